@@ -1,0 +1,127 @@
+"""What can happen to a settlement account, and the small state it folds into.
+
+Owns: the events of the stream "settlement" and how each one changes the state.
+Refuses to know: whether a change is allowed (``settlement_account``), and where the money came from.
+Every event that moves money names its entity, account and currency, so that it can be posted alone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import ClassVar
+from uuid import UUID
+
+from ledger.kernel.aggregate import DomainEvent
+
+
+@dataclass
+class SettlementState:
+    """An account between two commands. Containers are replaced, never changed in place."""
+
+    entity_id: UUID | None = None
+    currency: str = ""
+    status: str = ""
+    balance_minor: int = 0
+    reserved_minor: int = 0
+    holds: dict[str, int] = field(default_factory=dict)
+
+
+class SettlementOpened(DomainEvent):
+    """An account of the entity can receive money from now on."""
+
+    TOPIC: ClassVar[str] = "settlement.opened"
+
+    entity_id: UUID
+    account_id: UUID
+    currency: str
+
+    def apply(self, state: SettlementState) -> None:
+        """Start empty."""
+        state.entity_id, state.currency, state.status = self.entity_id, self.currency, "open"
+
+
+class MoneyMoved(DomainEvent):
+    """An amount came to or left one account."""
+
+    entity_id: UUID
+    account_id: UUID
+    currency: str
+    amount_minor: int
+
+
+class SettlementReceived(MoneyMoved):
+    """Money arrived from outside (P-09)."""
+
+    TOPIC: ClassVar[str] = "settlement.received"
+
+    channel: str
+    reference: str
+
+    def apply(self, state: SettlementState) -> None:
+        """Add the money."""
+        state.balance_minor += self.amount_minor
+
+
+class SettlementDebited(MoneyMoved):
+    """The account paid a loan of its own; the loan's event carries the journal entry (P-10)."""
+
+    TOPIC: ClassVar[str] = "settlement.debited"
+
+    loan_id: UUID
+    reason: str
+
+    def apply(self, state: SettlementState) -> None:
+        """Take the money."""
+        state.balance_minor -= self.amount_minor
+
+
+class SettlementDeducted(MoneyMoved):
+    """The account paid a loan of a linked account of the same entity (P-12)."""
+
+    TOPIC: ClassVar[str] = "settlement.deducted"
+
+    loan_id: UUID
+    loan_account_id: UUID
+    reason: str
+
+    def apply(self, state: SettlementState) -> None:
+        """Take the money."""
+        state.balance_minor -= self.amount_minor
+
+
+class SettlementWithdrawn(MoneyMoved):
+    """The entity took money out."""
+
+    TOPIC: ClassVar[str] = "settlement.withdrawn"
+
+    reference: str
+
+    def apply(self, state: SettlementState) -> None:
+        """Take the money."""
+        state.balance_minor -= self.amount_minor
+
+
+class SettlementReserved(MoneyMoved):
+    """Part of the balance is kept for a purpose (frozen, payroll, tax) and is not available."""
+
+    TOPIC: ClassVar[str] = "settlement.reserved"
+
+    purpose: str
+
+    def apply(self, state: SettlementState) -> None:
+        """Add the hold."""
+        state.holds = {**state.holds, self.purpose: self.amount_minor}
+        state.reserved_minor += self.amount_minor
+
+
+class SettlementReleased(MoneyMoved):
+    """A purpose no longer needs its part of the balance."""
+
+    TOPIC: ClassVar[str] = "settlement.released"
+
+    purpose: str
+
+    def apply(self, state: SettlementState) -> None:
+        """Drop the hold."""
+        state.holds = {key: held for key, held in state.holds.items() if key != self.purpose}
+        state.reserved_minor -= self.amount_minor

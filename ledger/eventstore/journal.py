@@ -1,0 +1,43 @@
+"""The journal as the append function reads it.
+
+Owns: turning posting legs into rows. Refuses to know: which accounts an event touches (postings).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from ledger.kernel.aggregate import DomainEvent
+from ledger.postings import legs_for
+
+
+def journal_rows(events: Sequence[DomainEvent]) -> list[tuple[Any, ...]]:
+    """Return one row per event that moves money: (index, posting date, effective date, .., lines)."""
+    rows = []
+    for index, event in enumerate(events, start=1):
+        lines = entry_lines(event)
+        if lines:
+            posting_date = event.effective_date
+            rows.append(
+                (index, posting_date, event.effective_date, event.TOPIC, event.originator_id, lines)
+            )
+    return rows
+
+
+def entry_lines(event: DomainEvent) -> list[tuple[Any, ...]]:
+    """Return the numbered lines of an event's journal entry, empty when it moves no money."""
+    return [
+        (
+            number,
+            leg.account,
+            leg.side,
+            leg.amount_minor,
+            leg.currency,
+            leg.entity_id,
+            leg.loan_id,
+            leg.settlement_account_id,
+            "own",
+        )
+        for number, leg in enumerate(legs_for(event), start=1)
+    ]

@@ -1,0 +1,196 @@
+"""The command processor: every change to the books goes through ``execute``.
+
+Owns: the order of things (idempotency key, lock, load, decide, append, journal, read models, outbox,
+one commit), the bounded retry, the stored answer, and the dry run, which is the same path rolled back.
+Refuses to know: what any command means.
+"""
+
+from __future__ import annotations
+
+import random
+import time
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import msgspec
+from django.db import DatabaseError, IntegrityError, OperationalError, connection, transaction
+
+from ledger.eventstore import nudging
+from ledger.eventstore.commands import HANDLERS, Actor, Command, Outcome
+from ledger.eventstore.recorder import append_document
+from ledger.eventstore.shards import shard_of
+from ledger.eventstore.unit_of_work import UnitOfWork
+from ledger.kernel.refusals import Refusal, RefusalKind
+
+ATTEMPTS_MAX = 3
+KEY_LENGTH_MAX = 255
+# Serialization failure, deadlock, lock not available: another transaction was in the way.
+RETRIED_STATES = {"40001", "40P01", "55P03"}
+RETRIED_CONSTRAINTS = {"es_event_pkey", "es_event_position", "es_command_pkey"}
+REFUSAL_OF_CONSTRAINT: dict[str, type[Refusal]] = {}
+
+
+class Busy(Refusal):
+    """Others were changing the same things; nothing was decided, the same request may be sent again."""
+
+    code = "LEDGER_BUSY"
+    kind = RefusalKind.UNAVAILABLE
+
+
+class BooksNotOpen(Refusal):
+    """No business date is open yet."""
+
+    code = "LEDGER_BOOKS_NOT_OPEN"
+
+
+class KeyReused(Refusal):
+    """The idempotency key was used before for a different request."""
+
+    code = "LEDGER_IDEMPOTENCY_KEY_REUSED"
+
+
+class KeyInvalid(Refusal):
+    """An idempotency key is 1 to 255 printable ASCII characters."""
+
+    code = "LEDGER_IDEMPOTENCY_KEY_INVALID"
+    kind = RefusalKind.INVALID
+
+
+@dataclass(frozen=True)
+class _Begun:
+    """What the first round trip brought: an earlier answer, or the ground to decide on."""
+
+    stored: Outcome | None
+    open_date: date | None
+    heads: list[Any]
+
+
+class _RolledBack(Exception):  # noqa: N818
+    """Ends a dry run."""
+
+
+def execute(command: Command, *, actor: Actor, key: str, dry_run: bool = False) -> Outcome:
+    """Carry out a command once per (principal, key) and return what it led to.
+
+    The refusal of a command is part of its outcome and is given again for the same key. Busy,
+    KeyReused and KeyInvalid are outcomes that are not stored, since nothing was decided.
+    """
+    if not (0 < len(key) <= KEY_LENGTH_MAX and key.isascii() and key.isprintable()):
+        return Outcome(refusal=KeyInvalid(KeyInvalid.__doc__ or "", field="Idempotency-Key"))
+    for attempt in range(1, ATTEMPTS_MAX + 1):
+        try:
+            outcome = _attempt(command, actor=actor, key=key, dry_run=dry_run)
+        except (OperationalError, IntegrityError) as error:
+            if not _may_retry(error):
+                raise
+            if attempt < ATTEMPTS_MAX:
+                time.sleep(random.uniform(0.002, 0.02) * attempt)  # noqa: S311
+        else:
+            outcome.attempts = attempt
+            return outcome
+    refusal = Busy("Others are changing the same things; send the same request again.")
+    return Outcome(refusal=refusal, attempts=ATTEMPTS_MAX)
+
+
+def _attempt(command: Command, *, actor: Actor, key: str, dry_run: bool) -> Outcome:
+    """Run the whole command in one transaction; a constraint that stands for a rule becomes its refusal."""
+    try:
+        with transaction.atomic(durable=True):
+            outcome = _run(command, actor=actor, key=key)
+            if dry_run:
+                raise _RolledBack
+    except _RolledBack:
+        return outcome
+    except IntegrityError as error:
+        refusal_class = REFUSAL_OF_CONSTRAINT.get(_constraint(error))
+        if refusal_class is None:
+            raise
+        refusal = refusal_class(refusal_class.__doc__ or refusal_class.code)
+        return _store_refusal(command, refusal, actor=actor, key=key, dry_run=dry_run)
+    if outcome.events:
+        nudging.nudge(command.name)
+    return outcome
+
+
+def _run(command: Command, *, actor: Actor, key: str) -> Outcome:
+    begun = _begin(command, actor=actor, key=key)
+    if begun.stored is not None:
+        return begun.stored
+    try:
+        if begun.open_date is None:
+            raise BooksNotOpen("No business date is open; the books have not been opened.")
+        work = UnitOfWork(
+            home=command.home(),
+            effective_date=begun.open_date,
+            meta={"command": command.name, "actor": actor.principal, "key": key},
+            heads=begun.heads,
+        )
+        result = HANDLERS[type(command)](command, work) or {}
+    except Refusal as refusal:
+        return _record_refusal(command, refusal, actor=actor, key=key)
+    events = work.flush(_record(command, actor=actor, key=key, outcome={"result": result}))
+    return Outcome(result=result, events=events)
+
+
+def _begin(command: Command, *, actor: Actor, key: str) -> _Begun:
+    hot = sorted(set(command.hot()))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT encode(fingerprint, 'hex'), outcome::text, open_date, heads::text"
+            " FROM es_begin(%s, %s, %s::smallint, %s::uuid[])",
+            (actor.principal, key, shard_of(command.home()), hot),
+        )
+        fingerprint, outcome, open_date, heads = cursor.fetchone()
+    if outcome is None:
+        return _Begun(None, open_date, msgspec.json.decode(heads) if heads else [])
+    if fingerprint != command.fingerprint():
+        reused = KeyReused(
+            "This idempotency key was used before with a different request.", field="Idempotency-Key"
+        )
+        return _Begun(Outcome(refusal=reused), None, [])
+    return _Begun(stored_outcome(msgspec.json.decode(outcome)), None, [])
+
+
+def stored_outcome(data: dict[str, Any]) -> Outcome:
+    """Return the outcome that was stored with a command."""
+    if "refusal" in data:
+        return Outcome(refusal=Refusal.from_json(data["refusal"]), replayed=True)
+    return Outcome(result=data["result"], replayed=True)
+
+
+def _record(command: Command, *, actor: Actor, key: str, outcome: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "principal": actor.principal,
+        "key": key,
+        "fingerprint": command.fingerprint(),
+        "command": command.name,
+        "outcome": outcome,
+    }
+
+
+def _record_refusal(command: Command, refusal: Refusal, *, actor: Actor, key: str) -> Outcome:
+    """Store the answer, so that a retry of the same key is answered the same whatever changes later."""
+    if refusal.kind is not RefusalKind.UNAVAILABLE:
+        record = _record(command, actor=actor, key=key, outcome={"refusal": refusal.as_json()})
+        append_document({"shard": shard_of(command.home()), **record})
+    return Outcome(refusal=refusal)
+
+
+def _store_refusal(command: Command, refusal: Refusal, *, actor: Actor, key: str, dry_run: bool) -> Outcome:
+    """Store a refusal that the database gave, in a transaction of its own."""
+    if dry_run:
+        return Outcome(refusal=refusal)
+    with transaction.atomic(durable=True):
+        begun = _begin(command, actor=actor, key=key)
+        return begun.stored or _record_refusal(command, refusal, actor=actor, key=key)
+
+
+def _may_retry(error: DatabaseError) -> bool:
+    state = getattr(error.__cause__, "sqlstate", None)
+    return state in RETRIED_STATES or _constraint(error) in RETRIED_CONSTRAINTS
+
+
+def _constraint(error: DatabaseError) -> str:
+    diagnostics = getattr(error.__cause__, "diag", None)
+    return getattr(diagnostics, "constraint_name", None) or ""

@@ -1,0 +1,160 @@
+"""Rebuilding every read model from the events alone, and proving the result identical.
+
+Owns: replay into empty twins of the projected tables, comparison row for row, and replacement.
+Refuses to know: what a projection writes; it replays the statements that projections give.
+
+The twins are temporary tables, which hide the real ones by name, so the very same statements run.
+One transaction sees one state of events and tables: with ``replace=False`` writers are not disturbed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection, transaction
+
+from ledger.eventstore.followers import FOLLOWERS, SPAN
+from ledger.eventstore.journal import entry_lines
+from ledger.eventstore.projecting import JOURNAL_TABLES, PROJECTED_TABLES, Statement, statements_for
+from ledger.eventstore.verifying import stored_events
+
+STATEMENTS_PER_ROUND_TRIP = 200
+GUARDED = ("journal_entry", "journal_line", "accrual_run", "accrual_row")
+
+
+@dataclass(frozen=True)
+class TableProof:
+    """How a rebuilt table compares with the one that was there."""
+
+    table: str
+    rows: int
+    missing: int
+    surplus: int
+    digest: str
+
+    @property
+    def identical(self) -> bool:
+        """Say whether the rebuilt table has exactly the same rows."""
+        return self.missing == 0 and self.surplus == 0
+
+
+class NotIdentical(RuntimeError):  # noqa: N818
+    """The rebuilt tables differ from the ones in use; nothing was replaced."""
+
+
+def rebuilt_tables() -> dict[str, tuple[str, ...]]:
+    """Return every table that holds nothing but what follows from events, with its key."""
+    followed = {table: key for follower in FOLLOWERS.values() for table, key in follower.tables.items()}
+    return {**PROJECTED_TABLES, **JOURNAL_TABLES, **followed}
+
+
+def rebuild(*, replace: bool = False) -> list[TableProof]:
+    """Replay all events into fresh tables and compare; with ``replace`` put them in place of the old.
+
+    Raises NotIdentical when replacing was asked for and any row differs.
+    """
+    with transaction.atomic():
+        _take_ground(replace=replace)
+        for table in rebuilt_tables():
+            _run(f"CREATE TEMP TABLE {table} (LIKE public.{table} INCLUDING ALL) ON COMMIT DROP")
+        _replay()
+        proofs = [_compare(table, key) for table, key in rebuilt_tables().items()]
+        if replace:
+            if not all(proof.identical for proof in proofs):
+                raise NotIdentical(", ".join(proof.table for proof in proofs if not proof.identical))
+            _replace()
+        for table in rebuilt_tables():
+            _run(f"DROP TABLE pg_temp.{table}")
+    return proofs
+
+
+def _take_ground(*, replace: bool) -> None:
+    """See one state of everything; a replacement also makes writers wait."""
+    if len(connection.savepoint_ids) == 0 and not connection.needs_rollback and not _nested():
+        _run("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+    if replace:
+        _run("SELECT es_lock_shard(shard) FROM es_shard ORDER BY shard")
+
+
+def _nested() -> bool:
+    return len(connection.atomic_blocks) > 1
+
+
+def _replay() -> None:
+    batch: list[Statement] = []
+    for shard, pos, event in stored_events():
+        batch.extend(_journal_statements(shard, pos, event))
+        batch.extend(statements_for(event))
+        if len(batch) >= STATEMENTS_PER_ROUND_TRIP:
+            _run_batch(batch)
+            batch = []
+    _run_batch(batch)
+    for follower in FOLLOWERS.values():
+        _replay_follower(follower.name, follower.apply_sql)
+
+
+def _journal_statements(shard: int, pos: int, event: Any) -> Iterator[Statement]:
+    lines = entry_lines(event)
+    if not lines:
+        return
+    day = event.effective_date
+    yield Statement(
+        "INSERT INTO journal_entry (posting_date, shard, pos, effective_date, topic, originator_id)"
+        " VALUES (%s, %s, %s, %s, %s, %s)",
+        (day, shard, pos, day, event.TOPIC, event.originator_id),
+    )
+    for line in lines:
+        yield Statement(
+            "INSERT INTO journal_line (posting_date, shard, pos, line_no, account, side, amount_minor, currency,"
+            " entity_id, loan_id, settlement_account_id, funder)"
+            " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
+            (day, shard, pos, *line),
+        )
+
+
+def _replay_follower(name: str, apply_sql: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT shard, pos FROM es_cursor WHERE name = %s AND pos > 0 ORDER BY shard", (name,))
+        spans = cursor.fetchall()
+        if spans:
+            shards, upto = (list(column) for column in zip(*spans, strict=True))
+            cursor.execute(SPAN + apply_sql, [shards, [0] * len(shards), upto])
+
+
+def _compare(table: str, key: tuple[str, ...]) -> TableProof:
+    order = ", ".join(f"t.{column}" for column in key)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT (SELECT count(*) FROM pg_temp.{table}),"  # noqa: S608
+            f" (SELECT count(*) FROM (SELECT * FROM public.{table} EXCEPT ALL SELECT * FROM pg_temp.{table}) x),"
+            f" (SELECT count(*) FROM (SELECT * FROM pg_temp.{table} EXCEPT ALL SELECT * FROM public.{table}) x),"
+            f" (SELECT md5(coalesce(string_agg(md5(t::text), '' ORDER BY {order}), '')) FROM pg_temp.{table} t)"
+        )
+        rows, missing, surplus, digest = cursor.fetchone()
+    return TableProof(table, rows, missing, surplus, digest)
+
+
+def _replace() -> None:
+    tables = ", ".join(f"public.{table}" for table in rebuilt_tables())
+    for table in GUARDED:
+        _run(f"ALTER TABLE public.{table} DISABLE TRIGGER guard_append_only")
+    _run(f"TRUNCATE {tables}")
+    for table in rebuilt_tables():
+        _run(f"INSERT INTO public.{table} SELECT * FROM pg_temp.{table}")  # noqa: S608
+    _run("SET CONSTRAINTS ALL IMMEDIATE")
+    for table in GUARDED:
+        _run(f"ALTER TABLE public.{table} ENABLE TRIGGER guard_append_only")
+
+
+def _run(sql: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(sql)
+
+
+def _run_batch(batch: list[Statement]) -> None:
+    if not batch:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("; ".join(cursor.mogrify(sql, params) for sql, params in batch))

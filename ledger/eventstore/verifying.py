@@ -1,0 +1,121 @@
+"""The whole verification: chain, answers, journal and sub-ledger against the events.
+
+Owns: which checks make up ``manage.py verify``. Refuses to know: how to mend anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import groupby
+from typing import Any
+from uuid import UUID
+
+from ledger.eventstore.codec import build_event
+from ledger.eventstore.hash_chain import Problem, stream_rows, verify_commands, verify_events
+from ledger.eventstore.journal import entry_lines
+from ledger.kernel.aggregate import DomainEvent
+
+
+def verify() -> Iterator[Problem]:
+    """Yield everything that is wrong with the books, first things first."""
+    yield from verify_events()
+    yield from verify_commands()
+    yield from verify_journal()
+    yield from verify_sub_ledger()
+    yield from verify_balance()
+
+
+def stored_events(where: str = "", params: tuple[Any, ...] = ()) -> Iterator[tuple[int, int, DomainEvent]]:
+    """Yield (shard, position, event) in the order in which projections see them."""
+    import msgspec
+
+    for shard, pos, originator_id, version, topic, state in stream_rows(
+        "SELECT shard, pos, originator_id, originator_version, topic, state::text"  # noqa: S608
+        f" FROM es_event {where} ORDER BY shard, pos",
+        params,
+    ):
+        yield shard, pos, build_event(topic, originator_id, version, msgspec.json.decode(state))
+
+
+def verify_journal() -> Iterator[Problem]:
+    """Yield every journal entry that is not exactly what its event posts."""
+    journal = _journal()
+    stored = next(journal, None)
+    for shard, pos, event in stored_events():
+        lines = entry_lines(event)
+        while stored is not None and stored[0] < (shard, pos):
+            yield _journal_problem(stored[0], "the entry has no event")
+            stored = next(journal, None)
+        if stored is not None and stored[0] == (shard, pos):
+            expected = (event.effective_date, event.effective_date, event.TOPIC, event.originator_id)
+            if stored[1] != expected or stored[2] != [_typed(line) for line in lines]:
+                yield _journal_problem((shard, pos), "the entry is not what its event posts")
+            stored = next(journal, None)
+        elif lines:
+            yield _journal_problem((shard, pos), "the entry of the event is missing")
+    while stored is not None:
+        yield _journal_problem(stored[0], "the entry has no event")
+        stored = next(journal, None)
+
+
+def _journal() -> Iterator[tuple[tuple[int, int], tuple[Any, ...], list[tuple[Any, ...]]]]:
+    rows = stream_rows(
+        "SELECT shard, pos, posting_date, e.effective_date, e.topic, e.originator_id, l.line_no, l.account,"
+        " l.side, l.amount_minor, l.currency, l.entity_id, l.loan_id, l.settlement_account_id, l.funder"
+        " FROM journal_entry e FULL JOIN journal_line l USING (posting_date, shard, pos)"
+        " ORDER BY shard, pos, line_no"
+    )
+    for place, group in groupby(rows, key=lambda row: (row[0], row[1])):
+        members = list(group)
+        yield place, tuple(members[0][2:6]), [tuple(row[6:]) for row in members]
+
+
+def _typed(line: tuple[Any, ...]) -> tuple[Any, ...]:
+    identifiers = tuple(value if value is None else UUID(str(value)) for value in line[5:8])
+    return (*line[:5], *identifiers, line[8])
+
+
+def _journal_problem(place: tuple[int, int], what: str) -> Problem:
+    return Problem("journal_entry", f"shard {place[0]} position {place[1]}", what)
+
+
+def verify_sub_ledger() -> Iterator[Problem]:
+    """Yield every accrual run whose rows do not add up to what it posted."""
+    for shard, day, what in stream_rows(
+        "SELECT coalesce(r.shard, s.shard), coalesce(r.business_date, s.business_date),"
+        " format('%s rows of %s in the run, %s of %s in the sub-ledger', r.rows, r.amount_minor, s.n, s.total)"
+        " FROM accrual_run r FULL JOIN (SELECT shard, business_date, count(*) AS n, sum(amount_minor) AS total,"
+        "   md5(string_agg(loan_id || ':' || key || ':' || kind || ':' || amount_minor, ','"
+        "                  ORDER BY loan_id, key)) AS checksum"
+        "   FROM accrual_row GROUP BY 1, 2) s ON s.shard = r.shard AND s.business_date = r.business_date"
+        " WHERE (coalesce(r.rows, 0), coalesce(r.amount_minor, 0))"
+        " IS DISTINCT FROM (coalesce(s.n, 0), coalesce(s.total, 0))"
+        " OR (r.rows > 0 AND r.checksum IS DISTINCT FROM s.checksum)"
+        " ORDER BY 1, 2"
+    ):
+        yield Problem("accrual_row", f"shard {shard} date {day}", what)
+    yield from _verify_runs()
+
+
+def _verify_runs() -> Iterator[Problem]:
+    runs = {(row[0], row[1]): row[2:] for row in stream_rows(
+        "SELECT shard, business_date, rows, amount_minor, checksum FROM accrual_run")}
+    for shard, _, event in stored_events("WHERE topic = 'accrual.run_posted'"):
+        data: Any = event
+        total = sum(bucket.amount_minor for bucket in data.buckets)
+        if runs.pop((shard, data.business_date), None) != (data.rows, total, data.checksum):
+            yield Problem("accrual_run", f"shard {shard} date {data.business_date}", "it is not what its event says")
+    for shard, day in sorted(runs):
+        yield Problem("accrual_run", f"shard {shard} date {day}", "the run has no event")
+
+
+def verify_balance() -> Iterator[Problem]:
+    """Yield every currency in which debits and credits differ, on and off the balance sheet apart."""
+    for currency, memo, difference in stream_rows(
+        "SELECT currency, left(account, 1) = '9',"
+        " sum(CASE side WHEN 'D' THEN amount_minor ELSE -amount_minor END)"
+        " FROM journal_line GROUP BY 1, 2"
+    ):
+        if difference:
+            kind = "memo" if memo else "balance sheet"
+            yield Problem("journal_line", f"{currency} ({kind})", f"debits exceed credits by {difference}")

@@ -1,0 +1,369 @@
+"""Tables of the books: the event store, the journal, and the read models that projections write.
+
+Owns: columns, keys and constraints. Refuses to know: how a row comes to be; every row is written
+by the event store's functions or by a projection, never through these classes.
+"""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import CheckConstraint, Index, Q, UniqueConstraint
+
+
+class EsShard(models.Model):
+    """One of 256 logical shards: its last position and the business date that is open in it."""
+
+    shard = models.SmallIntegerField(primary_key=True)
+    pos = models.BigIntegerField(default=0)
+    open_date = models.DateField(null=True)
+    closed_through = models.DateField(null=True)
+
+    class Meta:
+        db_table = "es_shard"
+
+
+class EsEvent(models.Model):
+    """A fact. Never updated, never deleted; position is gapless within its shard."""
+
+    pk = models.CompositePrimaryKey("shard", "originator_id", "originator_version")
+    shard = models.SmallIntegerField()
+    originator_id = models.UUIDField()
+    originator_version = models.IntegerField()
+    pos = models.BigIntegerField()
+    topic = models.TextField()
+    effective_date = models.DateField()
+    recorded_at = models.DateTimeField()
+    meta = models.JSONField()
+    state = models.JSONField()
+    hash = models.BinaryField()
+
+    class Meta:
+        db_table = "es_event"
+        constraints = [UniqueConstraint(fields=["shard", "pos"], name="es_event_position")]
+
+
+class EsSnapshot(models.Model):
+    """The latest state of a hot aggregate, and the row that is locked to change it. Disposable."""
+
+    originator_id = models.UUIDField(primary_key=True)
+    shard = models.SmallIntegerField()
+    version = models.IntegerField()
+    schema_version = models.SmallIntegerField()
+    state = models.JSONField()
+
+    class Meta:
+        db_table = "es_snapshot"
+
+
+class EsCommand(models.Model):
+    """What was answered to a principal's idempotency key; kept as long as the books."""
+
+    pk = models.CompositePrimaryKey("principal", "key")
+    principal = models.TextField()
+    key = models.TextField()
+    fingerprint = models.BinaryField()
+    command = models.TextField()
+    outcome = models.JSONField()
+    shard = models.SmallIntegerField()
+    recorded_at = models.DateTimeField()
+    hash = models.BinaryField()
+
+    class Meta:
+        db_table = "es_command"
+
+
+class EsOutbox(models.Model):
+    """Something to do outside the books, written in the transaction that decided it."""
+
+    class State(models.TextChoices):
+        PENDING = "pending"
+        DONE = "done"
+        DEAD = "dead"
+
+    id = models.BigAutoField(primary_key=True)
+    shard = models.SmallIntegerField()
+    kind = models.TextField()
+    reference = models.TextField()
+    payload = models.JSONField()
+    state = models.TextField(choices=State.choices)
+    attempts = models.IntegerField()
+    next_attempt_at = models.DateTimeField()
+    created_at = models.DateTimeField()
+    last_error = models.TextField(null=True)
+
+    class Meta:
+        db_table = "es_outbox"
+        verbose_name = "outbox message"
+        constraints = [UniqueConstraint(fields=["kind", "reference"], name="es_outbox_once")]
+        indexes = [
+            Index(fields=["kind", "next_attempt_at"], name="es_outbox_due", condition=Q(state="pending"))
+        ]
+
+
+class EsCursor(models.Model):
+    """How far a follower has come in a shard."""
+
+    pk = models.CompositePrimaryKey("name", "shard")
+    name = models.TextField()
+    shard = models.SmallIntegerField()
+    pos = models.BigIntegerField(default=0)
+
+    class Meta:
+        db_table = "es_cursor"
+
+
+class DayClose(models.Model):
+    """A finished step of the day close of one shard; the key makes each step happen once."""
+
+    pk = models.CompositePrimaryKey("business_date", "shard", "step")
+    business_date = models.DateField()
+    shard = models.SmallIntegerField()
+    step = models.TextField()
+    done = models.IntegerField()
+    finished_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "day_close"
+
+
+class GlAccount(models.Model):
+    """The chart of accounts as data."""
+
+    code = models.CharField(primary_key=True, max_length=8)
+    name = models.TextField()
+    account_type = models.TextField()
+    normal_side = models.CharField(max_length=1)
+
+    class Meta:
+        db_table = "gl_account"
+        verbose_name = "ledger account"
+        constraints = [CheckConstraint(condition=Q(normal_side__in=["D", "C"]), name="gl_account_side")]
+
+
+class JournalEntry(models.Model):
+    """The accounting consequence of one event."""
+
+    pk = models.CompositePrimaryKey("posting_date", "shard", "pos")
+    posting_date = models.DateField()
+    shard = models.SmallIntegerField()
+    pos = models.BigIntegerField()
+    effective_date = models.DateField()
+    topic = models.TextField()
+    originator_id = models.UUIDField()
+
+    class Meta:
+        db_table = "journal_entry"
+        verbose_name_plural = "journal entries"
+        constraints = [UniqueConstraint(fields=["shard", "pos"], name="journal_entry_once_per_event")]
+
+
+class JournalLine(models.Model):
+    """One debit or credit; positive, in one currency."""
+
+    pk = models.CompositePrimaryKey("posting_date", "shard", "pos", "line_no")
+    posting_date = models.DateField()
+    shard = models.SmallIntegerField()
+    pos = models.BigIntegerField()
+    line_no = models.SmallIntegerField()
+    account = models.CharField(max_length=8)
+    side = models.CharField(max_length=1)
+    amount_minor = models.BigIntegerField()
+    currency = models.CharField(max_length=3)
+    entity_id = models.UUIDField(null=True)
+    loan_id = models.UUIDField(null=True)
+    settlement_account_id = models.UUIDField(null=True)
+    funder = models.TextField(default="own")
+
+    class Meta:
+        db_table = "journal_line"
+        constraints = [
+            CheckConstraint(condition=Q(amount_minor__gt=0), name="journal_line_amount_positive"),
+            CheckConstraint(condition=Q(side__in=["D", "C"]), name="journal_line_side"),
+            CheckConstraint(condition=Q(currency__regex="^[A-Z]{3}$"), name="journal_line_currency"),
+        ]
+        indexes = [
+            Index(fields=["loan_id"], name="journal_line_loan", condition=Q(loan_id__isnull=False)),
+            Index(
+                fields=["settlement_account_id"],
+                name="journal_line_settlement",
+                condition=Q(settlement_account_id__isnull=False),
+            ),
+        ]
+
+
+class Loan(models.Model):
+    """One drawdown as it stands now."""
+
+    id = models.UUIDField(primary_key=True)
+    shard = models.SmallIntegerField()
+    entity_id = models.UUIDField(db_index=True)
+    line_id = models.UUIDField(db_index=True)
+    account_id = models.UUIDField()
+    product_code = models.TextField()
+    product_version = models.IntegerField()
+    method = models.TextField()
+    currency = models.CharField(max_length=3)
+    principal_minor = models.BigIntegerField()
+    outstanding_minor = models.BigIntegerField()
+    status = models.TextField()
+    requested_on = models.DateField()
+    disbursed_on = models.DateField(null=True)
+    maturity_on = models.DateField(null=True)
+    overdue_since = models.DateField(null=True)
+    next_due_on = models.DateField(null=True)
+    settled_on = models.DateField(null=True)
+    schedule_version = models.IntegerField(default=0)
+
+    class Meta:
+        db_table = "loan"
+        indexes = [
+            Index(fields=["shard", "next_due_on"], name="loan_next_due", condition=Q(next_due_on__isnull=False))
+        ]
+
+
+class Instalment(models.Model):
+    """A row of a loan's repayment plan and what has been paid on it."""
+
+    pk = models.CompositePrimaryKey("loan_id", "schedule_version", "number")
+    loan_id = models.UUIDField()
+    schedule_version = models.IntegerField()
+    number = models.IntegerField()
+    shard = models.SmallIntegerField()
+    period_start = models.DateField()
+    due_on = models.DateField()
+    principal_minor = models.BigIntegerField()
+    interest_minor = models.BigIntegerField()
+    opening_minor = models.BigIntegerField()
+    paid_principal_minor = models.BigIntegerField(default=0)
+    paid_interest_minor = models.BigIntegerField(default=0)
+    paid_penalty_minor = models.BigIntegerField(default=0)
+    paid_compound_minor = models.BigIntegerField(default=0)
+    paid_fee_minor = models.BigIntegerField(default=0)
+    overdue_since = models.DateField(null=True)
+    paid_on = models.DateField(null=True)
+
+    class Meta:
+        db_table = "instalment"
+
+
+class AccrualSegment(models.Model):
+    """A stretch of days on which a loan earns at one rate on one base; see ``domain.accrual``."""
+
+    pk = models.CompositePrimaryKey("loan_id", "key", "started_on")
+    loan_id = models.UUIDField()
+    key = models.TextField()
+    started_on = models.DateField()
+    shard = models.SmallIntegerField()
+    kind = models.TextField()
+    product_code = models.TextField()
+    currency = models.CharField(max_length=3)
+    ends_on = models.DateField(null=True)
+    accrue_from = models.DateField()
+    per_day_numerator = models.DecimalField(max_digits=38, decimal_places=0)
+    denominator = models.DecimalField(max_digits=20, decimal_places=0)
+    carry_numerator = models.DecimalField(max_digits=38, decimal_places=0)
+
+    class Meta:
+        db_table = "accrual_segment"
+        indexes = [Index(fields=["shard", "ends_on"], name="accrual_segment_open")]
+
+
+class AccrualRun(models.Model):
+    """The accrual of one shard for one business date: what it saw and what it posted."""
+
+    pk = models.CompositePrimaryKey("shard", "business_date")
+    shard = models.SmallIntegerField()
+    business_date = models.DateField()
+    rows = models.IntegerField()
+    amount_minor = models.BigIntegerField()
+    checksum = models.TextField()
+
+    class Meta:
+        db_table = "accrual_run"
+
+
+class AccrualRow(models.Model):
+    """The sub-ledger: what one loan earned on one day. Insert-only."""
+
+    pk = models.CompositePrimaryKey("business_date", "shard", "loan_id", "key")
+    business_date = models.DateField()
+    shard = models.SmallIntegerField()
+    loan_id = models.UUIDField()
+    key = models.TextField()
+    kind = models.TextField()
+    amount_minor = models.BigIntegerField()
+
+    class Meta:
+        db_table = "accrual_row"
+
+
+class Repayment(models.Model):
+    """A payment applied to a loan, split by component."""
+
+    pk = models.CompositePrimaryKey("loan_id", "sequence")
+    loan_id = models.UUIDField()
+    sequence = models.IntegerField()
+    shard = models.SmallIntegerField()
+    entity_id = models.UUIDField(db_index=True)
+    effective_date = models.DateField()
+    kind = models.TextField()
+    reason = models.TextField()
+    source_account_id = models.UUIDField()
+    currency = models.CharField(max_length=3)
+    amount_minor = models.BigIntegerField()
+    fee_minor = models.BigIntegerField()
+    penalty_minor = models.BigIntegerField()
+    compound_minor = models.BigIntegerField()
+    interest_minor = models.BigIntegerField()
+    principal_minor = models.BigIntegerField()
+
+    class Meta:
+        db_table = "repayment"
+
+
+class SettlementAccount(models.Model):
+    """Money the lender holds for one shop account of a borrower."""
+
+    id = models.UUIDField(primary_key=True)
+    shard = models.SmallIntegerField()
+    entity_id = models.UUIDField(db_index=True)
+    currency = models.CharField(max_length=3)
+    balance_minor = models.BigIntegerField(default=0)
+    reserved_minor = models.BigIntegerField(default=0)
+
+    class Meta:
+        db_table = "settlement_account"
+        constraints = [
+            CheckConstraint(condition=Q(balance_minor__gte=0), name="settlement_account_not_negative")
+        ]
+
+
+class Receipt(models.Model):
+    """Money that arrived through a channel; the reference makes it arrive once."""
+
+    pk = models.CompositePrimaryKey("channel", "reference")
+    channel = models.TextField()
+    reference = models.TextField()
+    shard = models.SmallIntegerField()
+    account_id = models.UUIDField(db_index=True)
+    effective_date = models.DateField()
+    currency = models.CharField(max_length=3)
+    amount_minor = models.BigIntegerField()
+
+    class Meta:
+        db_table = "receipt"
+
+
+class PortfolioDay(models.Model):
+    """Counts and amounts of a kind of event per business date; followed asynchronously."""
+
+    pk = models.CompositePrimaryKey("shard", "effective_date", "topic", "currency")
+    shard = models.SmallIntegerField()
+    effective_date = models.DateField()
+    topic = models.TextField()
+    currency = models.CharField(max_length=3)
+    events = models.BigIntegerField()
+    amount_minor = models.BigIntegerField()
+
+    class Meta:
+        db_table = "portfolio_day"

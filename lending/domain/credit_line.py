@@ -1,0 +1,214 @@
+"""The revolving credit line of one borrowing entity: limit = reserved + drawn + available.
+
+Owns: the rule that reserved and drawn together never pass the limit, except after a cut of the limit.
+Refuses to know: prices, schedules and repayments; it sees a loan as an id and an amount.
+Freezing and blacklisting stop new draws only: money on its way is still booked, repaid money still restores.
+A draw is checked in this order: open, blacklist, freeze, amount, repeated loan, available limit.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+from ledger.kernel.aggregate import Aggregate, aggregate_stream, event_of
+from ledger.kernel.currencies import scale_of
+from lending.domain import credit_line_events as events
+from lending.domain.credit_line_events import LineState, LoanMoved
+from lending.domain.credit_line_refusals import (
+    EntityIsBlacklisted,
+    LimitExceeded,
+    LimitUnchanged,
+    LineAlreadyOpen,
+    LineAmountInvalid,
+    LineInUse,
+    LineIsClosed,
+    LineIsFrozen,
+    LineNotFrozen,
+    LineNotOpen,
+    LoanAlreadyReserved,
+    ReservationUnknown,
+    RestoreExceedsDrawn,
+)
+
+
+@aggregate_stream("line")
+class CreditLine(Aggregate[LineState]):
+    """One limit shared by every account of the entity; written with each draw and repayment."""
+
+    State = LineState
+    hot = True
+
+    @property
+    def available_minor(self) -> int:
+        """Return what may still be reserved; after a cut below use this is 0, never negative."""
+        return max(0, self.state.limit_minor - self.state.reserved_minor - self.state.drawn_minor)
+
+    def open(self, *, entity_id: UUID, currency: str, limit_minor: int, effective_date: date) -> None:
+        """Grant the limit. Refusals: LineAlreadyOpen, CurrencyUnknown, LineAmountInvalid."""
+        if self.state.status:
+            raise LineAlreadyOpen("this credit line is already open")
+        scale_of(currency)
+        _check_amount(limit_minor, field="limit_minor")
+        self.trigger(
+            events.LineOpened,
+            effective_date=effective_date,
+            entity_id=entity_id,
+            currency=currency,
+            limit_minor=limit_minor,
+        )
+
+    def change_limit(self, *, limit_minor: int, reason: str, effective_date: date) -> None:
+        """Raise or cut the limit. Refusals: LineNotOpen, LineIsClosed, LineAmountInvalid, LimitUnchanged."""
+        self._check_open()
+        _check_amount(limit_minor, field="limit_minor", least=0)
+        if limit_minor == self.state.limit_minor:
+            raise LimitUnchanged("the limit already has this amount", field="limit_minor")
+        self.trigger(
+            events.LineLimitChanged,
+            effective_date=effective_date,
+            entity_id=self.state.entity_id,
+            currency=self.state.currency,
+            limit_before_minor=self.state.limit_minor,
+            limit_minor=limit_minor,
+            reason=reason,
+        )
+
+    def reserve(self, *, loan_id: UUID, amount_minor: int, effective_date: date) -> None:
+        """Hold part of the limit for a loan.
+
+        Refusals: LineNotOpen, LineIsClosed, EntityIsBlacklisted, LineIsFrozen, LineAmountInvalid,
+        LoanAlreadyReserved, LimitExceeded.
+        """
+        self._check_open()
+        self._check_draws_allowed()
+        _check_amount(amount_minor, field="amount_minor")
+        if str(loan_id) in self.state.reservations:
+            raise LoanAlreadyReserved("this loan already holds part of the limit", field="loan_id")
+        self._check_available(amount_minor)
+        self._trigger_for_loan(events.LineReserved, loan_id, amount_minor, effective_date)
+
+    def release(self, *, loan_id: UUID, effective_date: date) -> None:
+        """Give a reservation back. Refusals: LineNotOpen, LineIsClosed, ReservationUnknown."""
+        self._trigger_for_loan(events.LineReleased, loan_id, self._reserved_for(loan_id), effective_date)
+
+    def book(self, *, loan_id: UUID, effective_date: date) -> None:
+        """Turn a reservation into drawn money. Refusals: LineNotOpen, LineIsClosed, ReservationUnknown."""
+        self._trigger_for_loan(events.LineBooked, loan_id, self._reserved_for(loan_id), effective_date)
+
+    def restore_limit(self, *, loan_id: UUID, amount_minor: int, effective_date: date) -> None:
+        """Make room for repaid principal.
+
+        Refusals: LineNotOpen, LineIsClosed, LineAmountInvalid, RestoreExceedsDrawn.
+        """
+        self._check_open()
+        _check_amount(amount_minor, field="amount_minor")
+        if amount_minor > self.state.drawn_minor:
+            raise RestoreExceedsDrawn(
+                "more principal came back than was drawn on this line",
+                field="amount_minor",
+                drawn_minor=self.state.drawn_minor,
+            )
+        self._trigger_for_loan(events.LineRestored, loan_id, amount_minor, effective_date)
+
+    def freeze(self, *, reason: str, effective_date: date) -> None:
+        """Stop new draws. Refusals: LineNotOpen, LineIsClosed, LineIsFrozen."""
+        self._check_open()
+        if self.state.status == "frozen":
+            raise LineIsFrozen("this credit line is already frozen", reason=self.state.blocked_reason)
+        self.trigger(
+            events.LineFrozen, effective_date=effective_date, entity_id=self.state.entity_id, reason=reason
+        )
+
+    def thaw(self, *, effective_date: date) -> None:
+        """Allow draws again. Refusals: LineNotOpen, LineIsClosed, LineNotFrozen."""
+        self._check_open()
+        if self.state.status != "frozen":
+            raise LineNotFrozen("this credit line is not frozen")
+        self.trigger(events.LineThawed, effective_date=effective_date, entity_id=self.state.entity_id)
+
+    def blacklist(self, *, reason: str, effective_date: date) -> None:
+        """Refuse every draw from now on. Refusals: LineNotOpen, LineIsClosed, EntityIsBlacklisted."""
+        self._check_open()
+        if self.state.blacklisted:
+            raise EntityIsBlacklisted("this entity is already blacklisted")
+        self.trigger(
+            events.LineBlacklisted,
+            effective_date=effective_date,
+            entity_id=self.state.entity_id,
+            reason=reason,
+        )
+
+    def close(self, *, reason: str, effective_date: date) -> None:
+        """End an unused line. Refusals: LineNotOpen, LineIsClosed, LineInUse."""
+        self._check_open()
+        if self.state.reserved_minor or self.state.drawn_minor:
+            raise LineInUse("a line with drawn or reserved money cannot be closed")
+        self.trigger(
+            events.LineClosed,
+            effective_date=effective_date,
+            entity_id=self.state.entity_id,
+            currency=self.state.currency,
+            limit_before_minor=self.state.limit_minor,
+            reason=reason,
+        )
+
+    def _trigger_for_loan(
+        self, event_class: type[LoanMoved], loan_id: UUID, amount_minor: int, effective_date: date
+    ) -> None:
+        self.trigger(
+            event_class,
+            effective_date=effective_date,
+            entity_id=self.state.entity_id,
+            loan_id=loan_id,
+            amount_minor=amount_minor,
+        )
+
+    def _reserved_for(self, loan_id: UUID) -> int:
+        self._check_open()
+        if str(loan_id) not in self.state.reservations:
+            raise ReservationUnknown("this loan holds no part of the limit", field="loan_id")
+        return self.state.reservations[str(loan_id)]
+
+    def _check_open(self) -> None:
+        if not self.state.status:
+            raise LineNotOpen("there is no credit line yet")
+        if self.state.status == "closed":
+            raise LineIsClosed("this credit line is closed")
+
+    def _check_draws_allowed(self) -> None:
+        if self.state.blacklisted:
+            raise EntityIsBlacklisted("this entity is blacklisted; none of its accounts may draw")
+        if self.state.status == "frozen":
+            raise LineIsFrozen("new draws are stopped on this line", reason=self.state.blocked_reason)
+
+    def _check_available(self, amount_minor: int) -> None:
+        if amount_minor > self.available_minor:
+            raise LimitExceeded(
+                "the draw is larger than the available limit",
+                field="amount_minor",
+                available_minor=self.available_minor,
+                requested_minor=amount_minor,
+                currency=self.state.currency,
+            )
+
+
+def _check_amount(amount_minor: int, *, field: str, least: int = 1) -> None:
+    # An exact type test: True and 1.0 compare as numbers but are not amounts.
+    if type(amount_minor) is not int or amount_minor < least:
+        raise LineAmountInvalid("an amount is a positive whole number of minor units", field=field)
+
+
+for _event in (
+    events.LineOpened,
+    events.LineLimitChanged,
+    events.LineReserved,
+    events.LineReleased,
+    events.LineBooked,
+    events.LineRestored,
+    events.LineFrozen,
+    events.LineThawed,
+    events.LineBlacklisted,
+    events.LineClosed,
+):
+    event_of(CreditLine, _event.TOPIC)(_event)

@@ -1,0 +1,26 @@
+#!/usr/bin/env python
+"""The command line: ``python manage.py COMMAND``.
+
+Commands that change tables or rebuild read models log in as the owner of the database; every other
+command logs in as the application's role, which cannot rewrite history.
+"""
+
+import os
+import sys
+
+OWNER_COMMANDS = {"migrate", "makemigrations", "rebuild", "demo", "up", "test", "dbshell", "sqlmigrate", "bench"}
+
+
+def main() -> None:
+    """Hand the command line to Django, with the database running and the right role chosen."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.base")
+    command = sys.argv[1] if len(sys.argv) > 1 else "help"
+    if command in OWNER_COMMANDS:
+        os.environ.setdefault("LOANBOOK_DATABASE_ROLE", "owner")
+    from django.core.management import execute_from_command_line
+
+    execute_from_command_line(sys.argv)
+
+
+if __name__ == "__main__":
+    main()
