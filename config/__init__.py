@@ -1,0 +1,1 @@
+"""The project: settings, processes, addresses, and what the API and admin share."""

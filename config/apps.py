@@ -1,6 +1,7 @@
 """The platform app: what every other app stands on (processes, database role, admin site)."""
 
 from django.apps import AppConfig
+from django.conf import settings
 from django.db.models.signals import post_migrate
 
 
@@ -12,7 +13,13 @@ class PlatformConfig(AppConfig):
     verbose_name = "Platform"
 
     def ready(self) -> None:
-        """Set the database role's rights again after each migration."""
+        """Load Celery, listen for nudges, and set the database role's rights again after migrations."""
+        from config.celery import app
         from config.grants import grant_application_role
+        from config.nudges import tell_worker
+        from ledger.eventstore.nudging import on_nudge
 
+        app.set_default()
+        if settings.LOANBOOK_NUDGE == "celery":
+            on_nudge(tell_worker)
         post_migrate.connect(grant_application_role, sender=self, dispatch_uid="grants")

@@ -213,6 +213,7 @@ class Loan(models.Model):
     next_due_on = models.DateField(null=True)
     settled_on = models.DateField(null=True)
     schedule_version = models.IntegerField(default=0)
+    grace_days = models.IntegerField(default=0)
 
     class Meta:
         db_table = "loan"
@@ -240,7 +241,9 @@ class Instalment(models.Model):
     paid_compound_minor = models.BigIntegerField(default=0)
     paid_fee_minor = models.BigIntegerField(default=0)
     overdue_since = models.DateField(null=True)
+    penalised_on = models.DateField(null=True)
     paid_on = models.DateField(null=True)
+    superseded_by = models.IntegerField(null=True)
 
     class Meta:
         db_table = "instalment"

@@ -190,12 +190,13 @@ class SandboxPayment(models.Model):
     """The memory of the sandbox bank: it stands in for a ledger that is not ours."""
 
     reference = models.TextField(primary_key=True)
-    amount_minor = models.BigIntegerField()
-    currency = models.CharField(max_length=3)
-    account_token = models.TextField()
-    status = models.TextField()
-    reason = models.TextField(null=True)
-    calls = models.IntegerField(default=0)
+    amount_minor = models.BigIntegerField(null=True)
+    currency = models.CharField(max_length=3, null=True)
+    account_token = models.TextField(null=True)
+    outcome = models.TextField(null=True)
+    bank_reference = models.TextField(null=True)
+    reason = models.TextField(default="", blank=True)
+    attempts = models.IntegerField(default=0)
 
     class Meta:
         db_table = "sandbox_payment"

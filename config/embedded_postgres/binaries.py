@@ -10,7 +10,7 @@ import re
 import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from hashlib import sha256
+from hashlib import file_digest
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -108,6 +108,6 @@ def _open_to_all(copy: Path) -> None:
 
 
 def _installation_id(directory: Path) -> str:
-    server = (directory / "postgres").resolve()
-    status = server.stat()
-    return sha256(f"{server}:{status.st_size}:{status.st_mtime_ns}".encode()).hexdigest()[:16]
+    """Name an installation by its server program, so that equal ones in many places share a copy."""
+    with (directory / "postgres").open("rb") as server:
+        return file_digest(server, "sha256").hexdigest()[:16]

@@ -60,7 +60,7 @@ class Accrual:
 
     def runs_after(self, on: date) -> bool:
         """Say whether days after ``on`` can still earn something."""
-        return self.ends_on is None or self.ends_on > on
+        return self.ends_on is None or self.ends_on > max(on, self.started_on)
 
     def is_done(self, on: date) -> bool:
         """Say whether nothing more will be earned and everything earned has been settled."""
@@ -87,12 +87,17 @@ class Accrual:
     def closed_at(self, on: date, payable_minor: int) -> Accrual:
         """Return the accrual closed with another payable amount, such as interest by actual days.
 
-        The caller owes the books the difference to ``payable(on)`` as an adjustment.
+        The caller owes the books the difference to ``payable(on)`` as an adjustment. An accrual that
+        has not started yet keeps its dates, so that it still is the same segment to its readers.
         """
-        earned_minor = self.settled_minor + payable_minor
-        carry = earned_minor * self.denominator
+        day = max(on, self.started_on)
         return replace(
-            self, started_on=on, ends_on=on, accrue_from=on, per_day_numerator=0, carry_numerator=carry
+            self,
+            started_on=day,
+            ends_on=day,
+            accrue_from=day,
+            per_day_numerator=0,
+            carry_numerator=(self.settled_minor + payable_minor) * self.denominator,
         )
 
 
@@ -136,9 +141,7 @@ def linear_accrual(*, key: str, amount_minor: int, starts_on: date, due_on: date
     )
 
 
-def merge_accruals(
-    held: tuple[Accrual, ...], changed: Iterable[Accrual], *, on: date
-) -> tuple[Accrual, ...]:
+def merge_accruals(held: tuple[Accrual, ...], changed: Iterable[Accrual], *, on: date) -> tuple[Accrual, ...]:
     """Return the accruals after some were changed or added, without those that are done."""
     by_key = {accrual.key: accrual for accrual in held}
     by_key.update((accrual.key, accrual) for accrual in changed)

@@ -67,7 +67,9 @@ class Allocation:
     left_over_minor: int
 
 
-def order_at(*, days_past_due: int, order: tuple[str, ...], principal_first_after_dpd: int) -> tuple[str, ...]:
+def order_at(
+    *, days_past_due: int, order: tuple[str, ...], principal_first_after_dpd: int
+) -> tuple[str, ...]:
     """Return the order in force: up to 90 days past due the contract's, from day 91 principal first."""
     if days_past_due <= principal_first_after_dpd:
         return order

@@ -9,6 +9,7 @@ entry and its read models need nothing but the event.
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from ledger.domain.accrual import Accrual, merge_accruals
@@ -169,6 +170,9 @@ class LoanSettled(LoanFact):
         state.status = LoanStatus.SETTLED
         state.accruals = ()
 
+
+# A fact that has been decided and not yet recorded: its class and what it says beyond LoanFact.
+Draft = tuple[type[LoanFact], dict[str, Any]]
 
 LOAN_EVENTS: dict[str, type[LoanFact]] = {
     "loan.requested": LoanRequested,

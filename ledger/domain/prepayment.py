@@ -35,6 +35,14 @@ class PrepaymentModeUnknown(Refusal):
     kind = RefusalKind.INVALID
 
 
+def require_known_mode(mode: str) -> None:
+    """Refuse a mode that is neither of the two."""
+    if mode not in PREPAYMENT_MODES:
+        raise PrepaymentModeUnknown(
+            "The prepayment mode is not known.", field="mode", known=list(PREPAYMENT_MODES)
+        )
+
+
 def principal_within(*, amount_minor: int, early_fee_e8: int, principal_to_come_minor: int) -> int:
     """Return the principal an early amount repays when its fee is taken out of the same amount.
 
@@ -58,22 +66,23 @@ def rescheduled_rows(
 
     A running period that is broken by the prepayment charges its remaining days by actual days.
     """
-    if mode not in PREPAYMENT_MODES:
-        raise PrepaymentModeUnknown("The prepayment mode is not known.", field="mode", known=PREPAYMENT_MODES)
+    require_known_mode(mode)
     periods = _periods(to_come, day_base=day_base, on=on, period_opened_on=period_opened_on)
     level = to_come[0].total_minor
     if mode == REDUCE_INSTALMENT:
         level = level_instalment(
             principal_minor=principal_minor, annual_rate_e8=annual_rate_e8, count=len(periods)
         )
-    first_interest = simple_interest(
-        principal_minor=principal_minor, annual_rate_e8=annual_rate_e8, year_part=periods[0].year_part
+    most_interest = simple_interest(
+        principal_minor=principal_minor,
+        annual_rate_e8=annual_rate_e8,
+        year_part=max(period.year_part for period in periods),
     )
     return amortise(
         principal_minor=principal_minor,
         annual_rate_e8=annual_rate_e8,
         # A few minor units over many rows round to nothing; one unit a row is the least that ends.
-        level_minor=max(level, first_interest + 1),
+        level_minor=max(level, most_interest + 1),
         periods=periods,
         version=to_come[0].version + 1,
     )

@@ -45,12 +45,14 @@ class Instalment:
     """One planned row: what falls due on ``due_on`` for the period that starts on ``starts_on``.
 
     ``version`` is the schedule version the row belongs to; a version is never edited.
+    ``opening_minor`` is the planned balance before the row's principal is repaid.
     """
 
     version: int
     number: int
     starts_on: date
     due_on: date
+    opening_minor: int
     principal_minor: int
     interest_minor: int
 
@@ -101,7 +103,8 @@ def revolving_schedule(
     interest_minor = interest_for_days(
         principal_minor=principal_minor, annual_rate_e8=annual_rate_e8, days=days, day_base=day_base
     )
-    return (Instalment(1, 1, start, start + timedelta(days=days), principal_minor, interest_minor),)
+    due_on = start + timedelta(days=days)
+    return (Instalment(1, 1, start, due_on, principal_minor, principal_minor, interest_minor),)
 
 
 def level_instalment(*, principal_minor: int, annual_rate_e8: int, count: int) -> int:
@@ -131,7 +134,7 @@ def amortise(
                 "The instalment does not cover the interest of a row.", field="term", row=period.number
             )
         dates = (period.starts_on, period.due_on)
-        rows.append(Instalment(version, period.number, *dates, principal, interest))
+        rows.append(Instalment(version, period.number, *dates, balance, principal, interest))
         balance -= principal
         if balance == 0:
             break

@@ -56,6 +56,7 @@ class Outcome:
     replayed: bool = False
     attempts: int = 1
     events: tuple[Any, ...] = ()
+    sent: frozenset[str] = frozenset()
 
     def value(self) -> dict[str, Any]:
         """Return the result, or raise the refusal."""

@@ -1,4 +1,4 @@
-"""A tap on the shoulder after a commit: there may be work in the outbox or for the followers.
+"""A tap on the shoulder after a commit: there is work in the outbox.
 
 Owns: the hook. Refuses to know: who listens. A nudge may be lost; the sweep finds the work anyway.
 """
@@ -10,18 +10,20 @@ from collections.abc import Callable
 
 logger = logging.getLogger(__name__)
 
-_listeners: list[Callable[[str], None]] = []
+Listener = Callable[[frozenset[str]], None]
+_listeners: list[Listener] = []
 
 
-def on_nudge(listener: Callable[[str], None]) -> None:
-    """Have ``listener`` called with a command's name after it committed."""
-    _listeners.append(listener)
+def on_nudge(listener: Listener) -> None:
+    """Have ``listener`` called, after a commit, with the kinds of messages that were put out."""
+    if listener not in _listeners:
+        _listeners.append(listener)
 
 
-def nudge(command_name: str) -> None:
+def nudge(kinds: frozenset[str]) -> None:
     """Tell the listeners; their failure is logged and changes nothing."""
     for listener in _listeners:
         try:
-            listener(command_name)
+            listener(kinds)
         except Exception:
-            logger.warning("nudge after %s was lost", command_name, exc_info=True)
+            logger.warning("a nudge about %s was lost", ", ".join(sorted(kinds)), exc_info=True)

@@ -108,8 +108,8 @@ def _attempt(command: Command, *, actor: Actor, key: str, dry_run: bool) -> Outc
             raise
         refusal = refusal_class(refusal_class.__doc__ or refusal_class.code)
         return _store_refusal(command, refusal, actor=actor, key=key, dry_run=dry_run)
-    if outcome.events:
-        nudging.nudge(command.name)
+    if outcome.sent:
+        nudging.nudge(outcome.sent)
     return outcome
 
 
@@ -130,7 +130,7 @@ def _run(command: Command, *, actor: Actor, key: str) -> Outcome:
     except Refusal as refusal:
         return _record_refusal(command, refusal, actor=actor, key=key)
     events = work.flush(_record(command, actor=actor, key=key, outcome={"result": result}))
-    return Outcome(result=result, events=events)
+    return Outcome(result=result, events=events, sent=work.sent_kinds)
 
 
 def _begin(command: Command, *, actor: Actor, key: str) -> _Begun:

@@ -18,7 +18,7 @@ class Statement(NamedTuple):
     """One SQL statement with its parameters."""
 
     sql: str
-    params: tuple[Any, ...]
+    params: tuple[Any, ...] | dict[str, Any]
 
 
 Projector = Callable[[Any], Iterable[Statement]]

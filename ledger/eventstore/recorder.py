@@ -92,7 +92,7 @@ def event_row(event: StoredEvent, effective_date: Any = None) -> tuple[Any, ...]
 def append_document(
     document: dict[str, Any],
     *,
-    first: Sequence[tuple[str, tuple[Any, ...]]] = (),
+    first: Sequence[tuple[str, Any]] = (),
     using: str = DEFAULT_DB_ALIAS,
 ) -> int:
     """Write a unit of work with one call of ``es_append`` and return the position before its first event.

@@ -82,6 +82,10 @@ class UnitOfWork:
             cursor.execute(sql, params)
             return cursor.fetchall()
 
+    def lock_shard(self) -> None:
+        """Let nothing else commit in the shard until this work has."""
+        self.query("SELECT es_lock_shard(%s::smallint)", (self.shard,))
+
     def write(self, statement: Statement) -> None:
         """Add a statement about data that is not derived from events (order evidence)."""
         self._statements.append(statement)
@@ -89,6 +93,11 @@ class UnitOfWork:
     def send(self, kind: str, reference: str, payload: dict[str, Any]) -> None:
         """Put a message into the outbox; kind and reference together happen once."""
         self._outbox.append((kind, reference, payload))
+
+    @property
+    def sent_kinds(self) -> frozenset[str]:
+        """Return the kinds of messages that this work put into the outbox."""
+        return frozenset(kind for kind, _, _ in self._outbox)
 
     def flush(self, command_record: dict[str, Any]) -> tuple[DomainEvent, ...]:
         """Write everything: read models first, then the append function, which takes the counter last."""

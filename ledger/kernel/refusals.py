@@ -15,6 +15,7 @@ REFUSALS: dict[str, type[Refusal]] = {}
 class RefusalKind(StrEnum):
     """Why a request was turned down, as far as the caller can act on it."""
 
+    MALFORMED = "malformed"  # the request cannot be read at all
     INVALID = "invalid"  # the request itself is wrong; another request may be right
     UNAUTHENTICATED = "unauthenticated"
     FORBIDDEN = "forbidden"

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Final
 
+from ledger.kernel.money import MINOR_UNITS_MAX
 from lending.domain.entity_events import MonthTurnover
 from lending.domain.entity_refusals import SalesInvalid
 
@@ -41,17 +42,20 @@ def check_sales_batch(
     if len({row.month for row in months}) != len(months):
         raise SalesInvalid("each month appears once in a batch", field="months")
     for row in months:
-        _check_month(row, first=f"{first_order_on:%Y-%m}", last=f"{last_order_on:%Y-%m}")
+        _check_month(
+            row,
+            sampling_factor=sampling_factor,
+            first=f"{first_order_on:%Y-%m}",
+            last=f"{last_order_on:%Y-%m}",
+        )
 
 
-def _check_month(row: MonthTurnover, *, first: str, last: str) -> None:
+def _check_month(row: MonthTurnover, *, sampling_factor: int, first: str, last: str) -> None:
     if not MONTH.fullmatch(row.month):
         raise SalesInvalid(f"{row.month!r} is not a month of the form 2024-07", field="months")
     if not first <= row.month <= last:
         raise SalesInvalid(f"month {row.month} lies outside the first and last order", field="months")
     if type(row.orders) is not int or row.orders < 1:
         raise SalesInvalid(f"month {row.month} has no orders", field="months")
-    if type(row.amount_minor) is not int or row.amount_minor < 0:
-        raise SalesInvalid(
-            f"month {row.month} has an amount that is not a count of minor units", field="months"
-        )
+    if type(row.amount_minor) is not int or not 0 <= row.amount_minor * sampling_factor <= MINOR_UNITS_MAX:
+        raise SalesInvalid(f"month {row.month} has an amount the books cannot hold", field="months")

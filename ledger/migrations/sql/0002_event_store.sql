@@ -216,3 +216,9 @@ LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
   UPDATE es_shard SET closed_through = p_date
    WHERE shard = p_shard AND open_date = p_date + 1 AND closed_through = p_date - 1
 $$;
+
+-- A line belongs to an entry and names an account of the chart.
+ALTER TABLE journal_line
+  ADD CONSTRAINT journal_line_entry FOREIGN KEY (posting_date, shard, pos)
+    REFERENCES journal_entry (posting_date, shard, pos),
+  ADD CONSTRAINT journal_line_account FOREIGN KEY (account) REFERENCES gl_account (code);

@@ -269,8 +269,8 @@ class TestAfterACrash:
         orphan = psutil.Process(connection.info.backend_pid)
         orphan.suspend()
         kill_server(cluster)
-        subprocess.Popen([sys.executable, "-c", _RESUME_LATER, str(orphan.pid)])
-        cluster.ensure()
+        with subprocess.Popen([sys.executable, "-c", _RESUME_LATER, str(orphan.pid)]):
+            cluster.ensure()
         assert not orphan.is_running() or orphan.status() == psutil.STATUS_ZOMBIE
         assert ask(cluster, "SELECT amount FROM kept") == "4200"
 

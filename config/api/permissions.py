@@ -1,0 +1,24 @@
+"""Which roles an endpoint admits.
+
+Owns: the one permission class of the API. Refuses to know: whose rows may be seen (the viewer's scope).
+An endpoint states its roles per method; a method without a statement is refused to everybody.
+"""
+
+from __future__ import annotations
+
+from rest_framework.permissions import BasePermission
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from config.api.viewer import viewer_of
+
+
+class DeniedByDefault(BasePermission):
+    """Admits a signed-in caller whose roles meet ``view.roles[method]``, and nobody else."""
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        """Say whether one of the caller's roles is admitted."""
+        if not request.user or not request.user.is_authenticated:
+            return False
+        admitted: frozenset[str] = getattr(view, "roles", {}).get(request.method, frozenset())
+        return bool(admitted & viewer_of(request).roles)

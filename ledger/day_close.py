@@ -1,0 +1,132 @@
+"""The day close: what has to happen to a shard before its business date is done.
+
+Owns: the order of the steps, their record, resuming and catching up. Refuses to know: Celery, and what
+each step does; other apps register their steps here.
+
+Steps before ``CUT_OFF`` book on the closing date. The cut-off posts the accrual and opens the next date
+in one transaction. Steps after it look at the new date, on which yesterday's unpaid instalments are one
+day past due. Each step is recorded when it is finished; a step that was interrupted runs again, and its
+commands, which carry keys made of the date, the step and the loan, are answered from the books.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db import connection
+
+from ledger.commands.age_loan import AgeLoan
+from ledger.commands.post_accrual import PostAccrual
+from ledger.eventstore.commands import Actor, Command
+from ledger.eventstore.processor import execute
+
+ACTOR = Actor("system:day-close", frozenset({"system"}))
+CUT_OFF = 20
+RunStep = Callable[[int, date], int]
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step: its place in the order, its name, and the function that runs it for (shard, date)."""
+
+    order: int
+    name: str
+    run: RunStep
+
+
+_STEPS: list[Step] = []
+
+
+def day_close_step(order: int, name: str) -> Callable[[RunStep], RunStep]:
+    """Register a step. The function returns how many commands it gave."""
+
+    def register(run: RunStep) -> RunStep:
+        _STEPS.append(Step(order, name, run))
+        _STEPS.sort(key=lambda step: step.order)
+        return run
+
+    return register
+
+
+def step_names() -> tuple[str, ...]:
+    """Return the names of all steps in their order."""
+    return tuple(step.name for step in _STEPS)
+
+
+def close_shards_through(*, shards: Iterable[int], through: date) -> int:
+    """Close each shard date by date through a date; return how many (shard, date) pairs were closed."""
+    return sum(_close_shard_through(shard, through) for shard in shards)
+
+
+def _close_shard_through(shard: int, through: date) -> int:
+    closed = 0
+    while (day := _day_to_close(shard)) is not None and day <= through:
+        close_shard(shard=shard, day=day)
+        closed += 1
+    return closed
+
+
+def close_shard(*, shard: int, day: date) -> None:
+    """Run the steps that are not recorded yet and mark the date as closed in the shard."""
+    done = _finished_steps(shard, day)
+    for step in _STEPS:
+        if step.name not in done:
+            count = step.run(shard, day)
+            _record(shard, day, step.name, count)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT es_close_shard(%s::smallint, %s)", (shard, day))
+
+
+def _day_to_close(shard: int) -> date | None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT closed_through + 1 FROM es_shard WHERE shard = %s", (shard,))
+        row = cursor.fetchone()
+    return row[0] if row else None
+
+
+def _finished_steps(shard: int, day: date) -> set[str]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT step FROM day_close WHERE business_date = %s AND shard = %s", (day, shard))
+        return {step for (step,) in cursor.fetchall()}
+
+
+def _record(shard: int, day: date, step: str, count: int) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO day_close (business_date, shard, step, done, finished_at)"
+            " VALUES (%s, %s, %s, %s, clock_timestamp()) ON CONFLICT DO NOTHING",
+            (day, shard, step, count),
+        )
+
+
+def give(command: Command, *, day: date, step: str, subject: object) -> None:
+    """Give a command of the day close; a refusal stops the step, since the step asked for it wrongly."""
+    execute(command, actor=ACTOR, key=f"close:{day}:{step}:{subject}").value()
+
+
+@day_close_step(CUT_OFF, "accrual")
+def post_accrual(shard: int, day: date) -> int:
+    """Post interest and penalty of the date and open the next one."""
+    give(PostAccrual(shard=shard, business_date=day), day=day, step="accrual", subject=shard)
+    return 1
+
+
+LOANS_TO_AGE = (
+    "SELECT DISTINCT l.id FROM loan l JOIN instalment i ON i.loan_id = l.id"
+    " WHERE l.shard = %s AND l.status IN ('active', 'overdue') AND l.next_due_on <= %s"
+    " AND i.superseded_by IS NULL AND i.paid_on IS NULL AND i.due_on <= %s"
+    " AND (i.overdue_since IS NULL OR (i.penalised_on IS NULL AND i.due_on + l.grace_days <= %s)) ORDER BY 1"
+)
+
+
+@day_close_step(30, "ageing")
+def age_loans(shard: int, day: date) -> int:
+    """Record overdue instalments and the start of penalty, as of the morning after the date."""
+    with connection.cursor() as cursor:
+        cursor.execute(LOANS_TO_AGE, (shard, day, day, day))
+        loans = [loan_id for (loan_id,) in cursor.fetchall()]
+    for loan_id in loans:
+        give(AgeLoan(loan_id=loan_id), day=day, step="ageing", subject=loan_id)
+    return len(loans)

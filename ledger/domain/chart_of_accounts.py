@@ -1,0 +1,87 @@
+"""The chart of accounts: the accounts a journal entry may name.
+
+Owns: each account's code, name, type, normal side, and whether it stands on or off the balance sheet.
+Refuses to know: balances, and which event touches which account.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+
+class AccountType(StrEnum):
+    """What an account measures."""
+
+    ASSET = "asset"
+    CONTRA_ASSET = "contra_asset"
+    LIABILITY = "liability"
+    INCOME = "income"
+    EXPENSE = "expense"
+    MEMO = "memo"
+
+
+class Side(StrEnum):
+    """The side of an entry a leg stands on."""
+
+    DEBIT = "D"
+    CREDIT = "C"
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerAccount:
+    """One line of the chart; memo accounts balance among themselves."""
+
+    code: str
+    name: str
+    type: AccountType
+    normal_side: Side
+
+    @property
+    def is_off_balance(self) -> bool:
+        """Say whether the account stands below the line."""
+        return self.type is AccountType.MEMO
+
+
+_LINES: Final = (
+    ("1002", "cash_bank", AccountType.ASSET, Side.DEBIT),
+    ("1012", "channel_clearing", AccountType.ASSET, Side.DEBIT),
+    ("1301", "loan_principal", AccountType.ASSET, Side.DEBIT),
+    ("1302", "loan_principal_overdue", AccountType.ASSET, Side.DEBIT),
+    ("1303", "loan_principal_nonaccrual", AccountType.ASSET, Side.DEBIT),
+    ("1321", "interest_receivable", AccountType.ASSET, Side.DEBIT),
+    ("1322", "penalty_receivable", AccountType.ASSET, Side.DEBIT),
+    ("1323", "fee_receivable", AccountType.ASSET, Side.DEBIT),
+    ("1391", "loan_loss_allowance", AccountType.CONTRA_ASSET, Side.CREDIT),
+    ("2101", "borrower_settlement", AccountType.LIABILITY, Side.CREDIT),
+    ("2102", "suspense_overpayment", AccountType.LIABILITY, Side.CREDIT),
+    ("2103", "deferred_fee", AccountType.LIABILITY, Side.CREDIT),
+    ("2104", "vat_payable", AccountType.LIABILITY, Side.CREDIT),
+    ("2105", "promotion_subsidy_payable", AccountType.LIABILITY, Side.CREDIT),
+    ("6011", "interest_income", AccountType.INCOME, Side.CREDIT),
+    ("6012", "penalty_income", AccountType.INCOME, Side.CREDIT),
+    ("6021", "fee_income", AccountType.INCOME, Side.CREDIT),
+    ("6051", "recovery_income", AccountType.INCOME, Side.CREDIT),
+    ("6702", "provision_expense", AccountType.EXPENSE, Side.DEBIT),
+    ("6711", "waiver_expense", AccountType.EXPENSE, Side.DEBIT),
+    ("6721", "promotion_expense", AccountType.EXPENSE, Side.DEBIT),
+    ("9001", "memo_undrawn_commitment", AccountType.MEMO, Side.DEBIT),
+    ("9002", "memo_nonaccrual_interest", AccountType.MEMO, Side.DEBIT),
+    ("9003", "memo_written_off", AccountType.MEMO, Side.DEBIT),
+    ("9099", "memo_contra", AccountType.MEMO, Side.CREDIT),
+)
+
+CHART: Final[dict[str, LedgerAccount]] = {line[0]: LedgerAccount(*line) for line in _LINES}
+
+CASH_BANK: Final = "1002"
+LOAN_PRINCIPAL: Final = "1301"
+INTEREST_RECEIVABLE: Final = "1321"
+PENALTY_RECEIVABLE: Final = "1322"
+FEE_RECEIVABLE: Final = "1323"
+BORROWER_SETTLEMENT: Final = "2101"
+INTEREST_INCOME: Final = "6011"
+PENALTY_INCOME: Final = "6012"
+FEE_INCOME: Final = "6021"
+MEMO_UNDRAWN_COMMITMENT: Final = "9001"
+MEMO_CONTRA: Final = "9099"

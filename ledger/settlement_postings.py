@@ -1,0 +1,54 @@
+"""Which accounts the events of a settlement account debit and credit.
+
+Owns: the postings of money that arrives (P-09), leaves, or pays a linked account's loan (P-12).
+Refuses to know: the loan that is paid. A debit for an own loan is posted by the loan's event (P-10).
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ledger.domain import chart_of_accounts as chart
+from ledger.domain.chart_of_accounts import Side
+from ledger.domain.settlement_account_events import (
+    MoneyMoved,
+    SettlementDeducted,
+    SettlementReceived,
+    SettlementWithdrawn,
+)
+from ledger.postings import Leg, no_posting, register_posting, transfer
+
+
+@register_posting("settlement.received")
+def post_settlement_received(event: SettlementReceived) -> tuple[Leg, ...]:
+    """Owe the borrower what arrived in the bank (P-09)."""
+    return _moved(event, chart.CASH_BANK, chart.BORROWER_SETTLEMENT)
+
+
+@register_posting("settlement.withdrawn")
+def post_settlement_withdrawn(event: SettlementWithdrawn) -> tuple[Leg, ...]:
+    """Owe the borrower less by what left the bank."""
+    return _moved(event, chart.BORROWER_SETTLEMENT, chart.CASH_BANK)
+
+
+@register_posting("settlement.deducted")
+def post_settlement_deducted(event: SettlementDeducted) -> tuple[Leg, ...]:
+    """Move what is owed from the paying account to the loan's account (P-12)."""
+    payer, _ = _moved(event, chart.BORROWER_SETTLEMENT, chart.BORROWER_SETTLEMENT)
+    debit = replace(payer, loan_id=event.loan_id)
+    credit = replace(debit, side=Side.CREDIT.value, settlement_account_id=event.loan_account_id)
+    return debit, credit
+
+
+no_posting("settlement.opened", "settlement.debited", "settlement.reserved", "settlement.released")
+
+
+def _moved(event: MoneyMoved, debit: str, credit: str) -> tuple[Leg, Leg]:
+    return transfer(
+        debit,
+        credit,
+        event.amount_minor,
+        currency=event.currency,
+        entity_id=event.entity_id,
+        settlement_account_id=event.account_id,
+    )

@@ -1,0 +1,122 @@
+"""A loan's life lived day by day against books that only see events.
+
+Owns: the pure day close (every open accrual posts one day), a trial balance built from posting legs,
+and the laws that must hold after every single event.
+Refuses to know: the database; what is proved here is proved about the rules alone.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date, timedelta
+from uuid import UUID
+
+import msgspec
+
+from ledger.domain.accrual import COMPOUND, INTEREST, PENALTY
+from ledger.domain.chart_of_accounts import CHART
+from ledger.domain.loan_account import LoanAccount
+from ledger.domain.loan_state import LoanStatus
+from ledger.domain.loan_terms import LoanTerms
+from ledger.kernel.refusals import Refusal
+from ledger.postings import legs_for
+
+LOAN, ENTITY, LINE, ACCOUNT, SOURCE = (UUID(int=number) for number in range(1, 6))
+RECEIVABLES = {INTEREST: "1321", PENALTY: "1322", COMPOUND: "1322"}
+INCOME = {INTEREST: "6011", PENALTY: "6012", COMPOUND: "6012"}
+OPEN = (LoanStatus.ACTIVE, LoanStatus.OVERDUE)
+
+
+def round_trip(event):
+    """Return the event as it comes back from JSON text."""
+    stored = msgspec.json.encode(vars(event))
+    return msgspec.convert(msgspec.json.decode(stored), type(event))
+
+
+class Life:
+    """One loan, a second loan folded from its stored events, and the books of both."""
+
+    def __init__(self, *, terms: LoanTerms, principal_minor: int, start: date) -> None:
+        self.today = start
+        self.loan = LoanAccount.blank(LOAN)
+        self.replica = LoanAccount.blank(LOAN)
+        self.balances: Counter[str] = Counter()
+        self.events = []
+        self.steps: list[str] = []
+        self.do(
+            "request",
+            entity_id=ENTITY,
+            line_id=LINE,
+            account_id=ACCOUNT,
+            principal_minor=principal_minor,
+            terms=terms,
+        )
+        self.do("disburse", bank_reference="pay-1")
+
+    @property
+    def status(self) -> LoanStatus:
+        return self.loan.state.status
+
+    def do(self, command: str, **arguments):
+        """Carry out a command today; on a refusal check that nothing changed and return it."""
+        self.steps.append(f"{self.today} {command} {arguments.get('kind', '')} {arguments.get('amount_minor')}")
+        before = (self.loan.version, self.loan.copy().state, len(self.loan.pending_events))
+        try:
+            result = getattr(self.loan, command)(effective_date=self.today, **arguments)
+        except Refusal as refusal:
+            assert (self.loan.version, self.loan.state, len(self.loan.pending_events)) == before
+            return refusal
+        for event in self.loan.collect_events():
+            self._book(event)
+        assert self.replica.state == self.loan.state
+        return result
+
+    def close_day(self) -> None:
+        """Catch up with arrears, post one day of every accrual, and open the next day."""
+        if self.status in OPEN:
+            self.do("catch_up")
+        for accrual in self.loan.state.accruals:
+            amount = accrual.amount_of_day(self.today)
+            assert amount >= 0
+            self.balances[RECEIVABLES[accrual.kind]] += amount
+            self.balances[INCOME[accrual.kind]] -= amount
+        self.today += timedelta(days=1)
+        self.assert_books_hold()
+
+    def live_until(self, day: date) -> None:
+        """Close every day before ``day``."""
+        while self.today < day:
+            self.close_day()
+
+    def repay(self, kind: str, amount_minor: int | None = None, **more):
+        return self.do("repay", kind=kind, amount_minor=amount_minor, source_account_id=SOURCE, **more)
+
+    def of(self, topic: str):
+        """Return the events of one topic so far."""
+        return [event for event in self.events if event.TOPIC == topic]
+
+    def assert_books_hold(self) -> None:
+        """Check that the books and the state of the replica agree today."""
+        state, on = self.replica.state, self.today
+        assert self.balances["1301"] == state.outstanding_principal_minor, self.steps
+        assert self.balances["9099"] == -self.balances["9001"] == state.outstanding_principal_minor
+        payable: Counter[str] = Counter()
+        for accrual in state.accruals:
+            assert accrual.payable(on) >= 0
+            payable[RECEIVABLES[accrual.kind]] += accrual.payable(on)
+        assert self.balances["1321"] == payable["1321"], self.steps
+        assert self.balances["1322"] == payable["1322"], self.steps
+        assert sum(self.balances.values()) == 0
+        assert sum(b for account, b in self.balances.items() if CHART[account].is_off_balance) == 0
+        for row in state.rows:
+            assert row.principal_open_minor >= 0
+            assert min(row.paid.of(bucket) for bucket in ("fee", "penalty", "compound", "interest")) >= 0
+
+    def _book(self, event) -> None:
+        stored = round_trip(event)
+        assert stored == event
+        stored.mutate(self.replica)
+        for leg in legs_for(stored):
+            self.balances[leg.account] += leg.amount_minor if leg.side == "D" else -leg.amount_minor
+        self.events.append(stored)
+        self.assert_books_hold()
