@@ -24,6 +24,7 @@ CSRF_TRUSTED_ORIGINS = env.list("LOANBOOK_CSRF_TRUSTED_ORIGINS", default=[])
 
 INSTALLED_APPS = [
     "unfold",
+    "unfold.contrib.filters",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -48,6 +49,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "config.csp.ContentSecurityPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -102,6 +104,7 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 LANGUAGE_CODE = "en"
 USE_I18N = True
 USE_TZ = True
+FORMAT_MODULE_PATH = ["config.formats"]
 TIME_ZONE = "UTC"
 LOANBOOK_BUSINESS_ZONE = env.str("LOANBOOK_BUSINESS_ZONE", default="Asia/Shanghai")
 
@@ -160,4 +163,14 @@ if not DEBUG:
     SESSION_COOKIE_SECURE = env.bool("LOANBOOK_HTTPS", default=False)
     CSRF_COOKIE_SECURE = env.bool("LOANBOOK_HTTPS", default=False)
 
-UNFOLD = {"SITE_TITLE": "Loanbook", "SITE_HEADER": "Loanbook", "SITE_SYMBOL": "account_balance"}
+UNFOLD = {
+    "SITE_TITLE": "Loanbook",
+    "SITE_HEADER": "Loanbook",
+    "SITE_SYMBOL": "account_balance",
+    "SITE_URL": None,
+    "SHOW_HISTORY": False,  # the history of a record is its events
+    "SHOW_BACK_BUTTON": True,
+    "STYLES": ["config.admin.navigation.stylesheet"],
+    "DASHBOARD_CALLBACK": "config.admin.dashboard.add_dashboard",
+    "SIDEBAR": {"navigation": "config.admin.navigation.navigation"},
+}

@@ -7,7 +7,7 @@ Refuses to know: allocation of what is already due, and accounts.
 | 23,631.09 left of 50,000.00 at 10.8% after row 2 | rows to come                        |
 | ------------------------------------------------ | ----------------------------------- |
 | shorten_term                                     | 8,597.79, 8,597.79, 6,846.47        |
-| reduce_instalment                                | 4 rows of 6,041.29 (last 6,041.28)  |
+| reduce_instalment                                | 4 rows of 6,041.29 (last 6,041.30)  |
 """
 
 from __future__ import annotations

@@ -76,7 +76,7 @@ def command_hash(row: tuple[Any, ...]) -> bytes:
 def stream_rows(sql: str, params: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
     """Yield rows through a cursor on the server, so that memory does not grow with history."""
     with transaction.atomic(), connection.chunked_cursor() as cursor:
-        cursor.execute(sql, params)
+        cursor.execute(sql, params or None)
         while rows := cursor.fetchmany(CHUNK):
             yield from rows
 

@@ -1,0 +1,78 @@
+"""What each staff role may see and do in the admin: one table from role to permissions.
+
+Owns: the permissions of the groups, and the one permission that is not Django's own (freezing a line).
+Refuses to know: sign-in, borrowers, and what a page looks like. The table is the truth: every migration
+sets the groups to it again, so a permission added by hand to a role does not stay.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from django.contrib.auth.models import Group, Permission
+from django.contrib.contenttypes.models import ContentType
+
+from config.identities import ACCOUNTANT, ADMINISTRATOR, AUDITOR, COLLECTOR, REVIEWER
+
+FREEZE_LINE: Final = "lending.freeze_creditline"
+
+_BORROWERS = ("lending.legalentity", "lending.shopaccount")
+_CREDIT = ("lending.application", "lending.creditline", "lending.orderimport")
+_LOANS = ("ledger.loan", "ledger.repaymentrecord", "ledger.settlementaccount", "ledger.receiptrecord")
+_COLLECTIONS = ("collection.overduerecord", "collection.noticerecord", "lending.blacklistentry")
+_BOOKS = ("ledger.journalrecord", "ledger.glaccount", "ledger.dayrecord")
+_HISTORY = ("ledger.eventrecord",)
+_OPERATIONS = ("ledger.esoutbox", "lending.sandboxpayment")
+_SCHEDULES = tuple(f"django_celery_beat.{name}" for name in ("periodictask", "intervalschedule", "crontabschedule"))
+_ACCESS = ("auth.user", "auth.group", "lending.membership", "axes.accessattempt", "axes.accesslog")
+_CLIENTS = ("allauth_idp_oidc.client", "allauth_idp_oidc.token")
+
+
+def _view(*groups: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(
+        f"{app}.view_{model}" for group in groups for app, _, model in (name.partition(".") for name in group)
+    )
+
+
+_EVERYTHING = _view(
+    _BORROWERS, _CREDIT, _LOANS, _COLLECTIONS, _BOOKS, _HISTORY, _OPERATIONS, _SCHEDULES, _ACCESS, _CLIENTS
+)
+_ADMINISTERS = frozenset(
+    {
+        *(f"django_celery_beat.{verb}_{model}" for verb in ("add", "change")
+          for model in ("periodictask", "intervalschedule", "crontabschedule")),
+        "django_celery_beat.delete_periodictask",
+        *(f"auth.{verb}_user" for verb in ("add", "change")),
+        *(f"lending.{verb}_membership" for verb in ("add", "change", "delete")),
+        "axes.delete_accessattempt",
+        *(f"allauth_idp_oidc.{verb}_client" for verb in ("add", "change", "delete")),
+        "allauth_idp_oidc.delete_token",
+    }
+)
+
+PERMISSIONS: Final[dict[str, frozenset[str]]] = {
+    REVIEWER: _view(_BORROWERS, _CREDIT, _LOANS, _COLLECTIONS, _HISTORY) | {FREEZE_LINE},
+    COLLECTOR: _view(_BORROWERS, _LOANS, _COLLECTIONS),
+    ACCOUNTANT: _view(_BORROWERS, _LOANS, _BOOKS, _HISTORY),
+    AUDITOR: _EVERYTHING,
+    ADMINISTRATOR: _EVERYTHING | _ADMINISTERS | {FREEZE_LINE},
+}
+
+
+def set_role_permissions(*, using: str, **_kwargs: Any) -> None:
+    """Make the groups what the table says (signal: post_migrate, after the last app's permissions)."""
+    _ensure_freeze_permission(using=using)
+    labels = Permission.objects.using(using).values_list("content_type__app_label", "codename", "pk")
+    known = {f"{app}.{codename}": key for app, codename, key in labels}
+    for role, wanted in PERMISSIONS.items():
+        group, _ = Group.objects.using(using).get_or_create(name=role)
+        group.permissions.set(known[name] for name in wanted)
+
+
+def _ensure_freeze_permission(*, using: str) -> None:
+    line, _ = ContentType.objects.using(using).get_or_create(app_label="lending", model="creditline")
+    Permission.objects.using(using).get_or_create(
+        content_type=line,
+        codename=FREEZE_LINE.partition(".")[2],
+        defaults={"name": "Can freeze and thaw a credit line"},
+    )

@@ -1,0 +1,172 @@
+"""Sellers, lines and loans made by the same commands that the product uses."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from uuid import UUID
+
+from django.db import connection
+
+from ledger.commands.record_receipt import RecordReceipt
+from ledger.day_close import close_shards_through
+from ledger.eventstore.business_date import business_date
+from ledger.eventstore.commands import Actor, Command, Outcome
+from ledger.eventstore.outbox import deliver_due
+from ledger.eventstore.processor import execute
+from ledger.eventstore.shards import shard_of
+from lending.commands.apply import SubmitApplication
+from lending.commands.drawdown import RequestDrawdown
+from lending.commands.register_entity import LinkAccount, RecordSales, RegisterEntity
+from lending.commands.repayment import RecordRepayment
+from lending.domain.entity_events import MonthTurnover
+
+TESTER = Actor("user:tester")
+_keys = itertools.count(1)
+
+
+def give(command: Command, *, key: str | None = None, dry_run: bool = False) -> Outcome:
+    """Execute a command with a key of its own."""
+    return execute(command, actor=TESTER, key=key or f"test-{next(_keys)}", dry_run=dry_run)
+
+
+@dataclass
+class Seller:
+    """An entity with its accounts and, once granted, its line."""
+
+    entity_id: UUID
+    accounts: list[UUID] = field(default_factory=list)
+    line_id: UUID | None = None
+    application_id: UUID | None = None
+    currency: str = "CNY"
+
+    @property
+    def shard(self) -> int:
+        return shard_of(self.entity_id)
+
+    def draw(self, amount_minor: int, *, product: str = "instalment-monthly", term: int = 3, account: int = 0,
+             key: str | None = None, currency: str | None = None) -> Outcome:
+        command = RequestDrawdown(
+            line_id=self.line_id,
+            account_id=self.accounts[account],
+            amount_minor=amount_minor,
+            currency=currency or self.currency,
+            product_code=product,
+            term=term,
+        )
+        return give(command, key=key)
+
+    def borrow(self, amount_minor: int, **kwargs) -> UUID:
+        """Draw and have the bank pay; return the loan."""
+        loan_id = UUID(self.draw(amount_minor, **kwargs).value()["loan_id"])
+        pay_outs()
+        return loan_id
+
+    def receive(self, amount_minor: int, *, account: int = 0, reference: str | None = None) -> Outcome:
+        command = RecordReceipt(
+            account_id=self.accounts[account],
+            amount_minor=amount_minor,
+            currency=self.currency,
+            channel="platform",
+            reference=reference or f"ref-{next(_keys)}",
+        )
+        return give(command)
+
+    def repay(self, loan_id: UUID, amount_minor: int | None = None, *, kind: str = "instalment", account: int = 0,
+              key: str | None = None) -> Outcome:
+        command = RecordRepayment(
+            loan_id=loan_id,
+            line_id=self.line_id,
+            source_account_id=self.accounts[account],
+            kind=kind,
+            amount_minor=amount_minor,
+            currency=self.currency,
+        )
+        return give(command, key=key)
+
+    def close_through(self, day: date) -> None:
+        """Close the business days of the seller's shard."""
+        close_shards_through(shards=[self.shard], through=day)
+
+    def today(self) -> date:
+        return one("SELECT open_date FROM es_shard WHERE shard = %s", self.shard)
+
+    def balance(self, account: int = 0) -> int:
+        return one("SELECT balance_minor FROM settlement_account WHERE id = %s", self.accounts[account])
+
+
+def register_seller(*, reference: str = "E-1", accounts: int = 2, monthly_minor: int = 50_000_000,
+                    currency: str = "CNY", external_ids: list[str] | None = None) -> Seller:
+    """An entity with linked accounts and fourteen months of turnover up to the open date."""
+    give(RegisterEntity(reference=reference, country="CN", currency=currency)).value()
+    seller = Seller(RegisterEntity(reference=reference, country="CN", currency=currency).home(), currency=currency)
+    today = business_date().open_date
+    opened = today - timedelta(days=800)
+    for number in range(accounts):
+        external_id = external_ids[number] if external_ids else f"{reference}-shop-{number}"
+        link = LinkAccount(
+            entity_id=seller.entity_id,
+            platform="taobao",
+            external_id=external_id,
+            role="sub" if number else "master",
+            opened_on=opened,
+            consent_granted_on=opened,
+        )
+        seller.accounts.append(UUID(give(link).value()["account_id"]))
+    if monthly_minor:
+        give(_sales(seller, today, monthly_minor)).value()
+    return seller
+
+
+def _sales(seller: Seller, today: date, monthly_minor: int) -> RecordSales:
+    first = today.replace(day=1)
+    months = []
+    for _ in range(14):
+        first = (first - timedelta(days=1)).replace(day=1)
+        months.append(MonthTurnover(month=first.strftime("%Y-%m"), orders=10, amount_minor=monthly_minor))
+    return RecordSales(
+        entity_id=seller.entity_id,
+        account_id=seller.accounts[0],
+        batch_id="batch-1",
+        file_sha256="0" * 64,
+        sampling_factor=1,
+        currency=seller.currency,
+        months=tuple(reversed(months)),
+        first_order_on=first,
+        last_order_on=today.replace(day=1) - timedelta(days=1),
+    )
+
+
+def grant_line(seller: Seller, *, debt_ratio_bps: int = 2000) -> Seller:
+    """Apply and have the application decided."""
+    command = SubmitApplication(
+        entity_id=seller.entity_id,
+        industry_code="general",
+        requested_minor=None,
+        debt_ratio_bps=debt_ratio_bps,
+        clean_record=True,
+    )
+    seller.application_id = UUID(give(command).value()["application_id"])
+    pay_outs()
+    line_id = one("SELECT line_id FROM application WHERE id = %s", seller.application_id)
+    seller.line_id = line_id
+    return seller
+
+
+def seller_with_line(**kwargs) -> Seller:
+    """A seller that may draw."""
+    return grant_line(register_seller(**kwargs))
+
+
+def pay_outs() -> None:
+    """Deliver what waits in the outbox, retries included, without waiting for their time."""
+    for _ in range(4):
+        deliver_due(now_offset_seconds=7200)
+
+
+def one(sql: str, *params):
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        row = cursor.fetchone()
+    return row[0] if row else None

@@ -1,0 +1,57 @@
+"""Starts the database of the suite and offers the fixtures every kind of test needs.
+
+The suite has a cluster of its own (or a test database on the server that DATABASE_URL names), so it never
+touches the data of a demo or of a served book.
+"""
+
+from __future__ import annotations
+
+import os
+from datetime import date
+
+import pytest
+
+from config.database import embedded_cluster
+
+FIRST_DAY = date(2024, 1, 2)
+
+
+def _cluster():
+    from config.settings.test import TEST_DATA_DIR
+
+    return embedded_cluster(os.environ, data_dir=TEST_DATA_DIR, durable=False)
+
+
+def pytest_configure(config):
+    cluster = _cluster()
+    if cluster is not None:
+        cluster.ensure()
+
+
+def pytest_unconfigure(config):
+    is_worker = hasattr(config, "workerinput")
+    cluster = _cluster()
+    if cluster is not None and not is_worker:
+        cluster.stop()
+
+
+@pytest.fixture
+def books(db):
+    """Open books on the first business day, inside the test's transaction."""
+    from ledger.eventstore.business_date import open_books
+
+    open_books(on=FIRST_DAY)
+    return FIRST_DAY
+
+
+@pytest.fixture
+def committed_books(transactional_db):
+    """Open books in a database whose commits are real, for concurrency and crash tests."""
+    from tests.builders.storage import empty_the_books
+
+    from ledger.eventstore.business_date import open_books
+
+    empty_the_books()
+    open_books(on=FIRST_DAY)
+    yield FIRST_DAY
+    empty_the_books()
