@@ -44,3 +44,7 @@ class Notice(models.Model):
 
     class Meta:
         db_table = "notice"
+
+
+# Django finds an app's models through this module, those over views included.
+from collection.record_models import NoticeRecord, OverdueRecord  # noqa: E402, F401

@@ -23,7 +23,7 @@ _PR_SET_PDEATHSIG = 1  # of Linux's <sys/prctl.h>
 _LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
 
 
-class ChildDied(Exception):  # noqa: N818
+class ChildDied(Exception):
     """A child ended although nobody asked it to."""
 
     def __init__(self, name: str, *, status: int, log: Path) -> None:

@@ -11,7 +11,15 @@ from django.db import connections
 from config.embedded_postgres import APP_ROLE
 
 # Written by the event store's functions only, which run with the owner's rights.
-READ_ONLY = ("es_event", "es_command", "es_snapshot", "es_shard", "journal_entry", "journal_line", "gl_account")
+READ_ONLY = (
+    "es_event",
+    "es_command",
+    "es_snapshot",
+    "es_shard",
+    "journal_entry",
+    "journal_line",
+    "gl_account",
+)
 INSERT_ONLY = ("accrual_run", "accrual_row", "day_close")
 FUNCTIONS = ("es_begin", "es_append", "es_lock", "es_lock_shard", "es_open_books", "es_close_shard")
 
@@ -36,7 +44,11 @@ def _statements(existing: set[str]) -> list[str]:
         f"GRANT USAGE ON SCHEMA public, pgmq TO {APP_ROLE}",
         f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {APP_ROLE}",
         f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {APP_ROLE}",
-        *(f"REVOKE ALL ON {table} FROM {APP_ROLE}, PUBLIC" for table in READ_ONLY + INSERT_ONLY if table in existing),
+        *(
+            f"REVOKE ALL ON {table} FROM {APP_ROLE}, PUBLIC"
+            for table in READ_ONLY + INSERT_ONLY
+            if table in existing
+        ),
         *(f"GRANT SELECT ON {table} TO {APP_ROLE}" for table in READ_ONLY if table in existing),
         *(f"GRANT SELECT, INSERT ON {table} TO {APP_ROLE}" for table in INSERT_ONLY if table in existing),
         f"GRANT CREATE ON SCHEMA pgmq TO {APP_ROLE}",

@@ -50,25 +50,31 @@ class Login:
     entity_id: UUID | None = None
 
 
-def roles_of(user: User) -> frozenset[str]:
-    """Return the roles of a signed-in user; a member of an entity is a borrower only."""
-    if entity_of(user) is not None:
-        return frozenset({BORROWER})
-    groups = set(user.groups.values_list("name", flat=True))
-    if user.is_superuser:
-        groups.add(ADMINISTRATOR)
-    return frozenset(groups & (STAFF | {SERVICE}))
+@dataclass(frozen=True)
+class Standing:
+    """A user's roles as an actor, and the entity a borrower acts for."""
+
+    actor: Actor
+    entity_id: UUID | None
 
 
-def entity_of(user: User) -> UUID | None:
-    """Return the entity a borrower acts for, or None for everybody else."""
+def standing_of(user: User) -> Standing:
+    """Return what a signed-in user is; a member of an entity is a borrower only."""
     membership = Membership.objects.filter(user_id=user.pk).first()
-    return membership.entity_id if membership else None
+    if membership is not None:
+        return Standing(_actor(user, {BORROWER}), membership.entity_id)
+    groups = set(user.groups.values_list("name", flat=True)) & (STAFF | {SERVICE})
+    return Standing(_actor(user, groups | {ADMINISTRATOR} if user.is_superuser else groups), None)
 
 
 def actor_of(user: User) -> Actor:
-    """Return who a user is to the books: a number that stays, not a name that may change."""
-    return Actor(principal=f"user:{user.pk}", roles=roles_of(user))
+    """Return who a user is to the books."""
+    return standing_of(user).actor
+
+
+def _actor(user: User, roles: set[str]) -> Actor:
+    # The number stays for ever; a name may change, and personal data stay out of the events.
+    return Actor(principal=f"user:{user.pk}", roles=frozenset(roles))
 
 
 def issue_token(*, user: User, days: int) -> str:

@@ -22,14 +22,14 @@ POLL_SECONDS = 0.1
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
-class NotReady(Exception):  # noqa: N818
+class NotReady(Exception):
     """A child runs but does not answer in time."""
 
     def __init__(self, child: Child) -> None:
         super().__init__(f"{child.spec.name} does not answer. The end of {child.log}:\n{tail(child.log)}")
 
 
-class _Stopped(Exception):  # noqa: N818
+class _Stopped(Exception):
     """Someone asked for the end."""
 
 
@@ -125,7 +125,7 @@ def _stop(children: Sequence[Child], *, request: StopRequest) -> None:
         with suppress(ProcessLookupError):
             child.process.terminate()
     deadline = time.monotonic() + STOP_SECONDS_MAX
-    while request.count < 2 and time.monotonic() < deadline:  # noqa: PLR2004 - the second signal hurries
+    while request.count < 2 and time.monotonic() < deadline:
         if all(child.process.poll() is not None for child in children):
             break
         time.sleep(POLL_SECONDS)

@@ -23,7 +23,9 @@ _COLLECTIONS = ("collection.overduerecord", "collection.noticerecord", "lending.
 _BOOKS = ("ledger.journalrecord", "ledger.glaccount", "ledger.dayrecord")
 _HISTORY = ("ledger.eventrecord",)
 _OPERATIONS = ("ledger.esoutbox", "lending.sandboxpayment")
-_SCHEDULES = tuple(f"django_celery_beat.{name}" for name in ("periodictask", "intervalschedule", "crontabschedule"))
+_SCHEDULES = tuple(
+    f"django_celery_beat.{name}" for name in ("periodictask", "intervalschedule", "crontabschedule")
+)
 _ACCESS = ("auth.user", "auth.group", "lending.membership", "axes.accessattempt", "axes.accesslog")
 _CLIENTS = ("allauth_idp_oidc.client", "allauth_idp_oidc.token")
 
@@ -39,8 +41,11 @@ _EVERYTHING = _view(
 )
 _ADMINISTERS = frozenset(
     {
-        *(f"django_celery_beat.{verb}_{model}" for verb in ("add", "change")
-          for model in ("periodictask", "intervalschedule", "crontabschedule")),
+        *(
+            f"django_celery_beat.{verb}_{model}"
+            for verb in ("add", "change")
+            for model in ("periodictask", "intervalschedule", "crontabschedule")
+        ),
         "django_celery_beat.delete_periodictask",
         *(f"auth.{verb}_user" for verb in ("add", "change")),
         *(f"lending.{verb}_membership" for verb in ("add", "change", "delete")),
@@ -66,7 +71,7 @@ def set_role_permissions(*, using: str, **_kwargs: Any) -> None:
     known = {f"{app}.{codename}": key for app, codename, key in labels}
     for role, wanted in PERMISSIONS.items():
         group, _ = Group.objects.using(using).get_or_create(name=role)
-        group.permissions.set(known[name] for name in wanted)
+        group.permissions.set(known[name] for name in wanted if name in known)
 
 
 def _ensure_freeze_permission(*, using: str) -> None:

@@ -16,8 +16,7 @@ from django.db import DatabaseError, connection, connections
 from config.database import embedded_cluster
 
 OTHERS = (
-    "SELECT count(*) FROM pg_stat_activity"
-    " WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()"
+    "SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()"
 )
 
 

@@ -36,7 +36,7 @@ PAGES = (
 )
 
 
-class NoFreePort(Exception):  # noqa: N818
+class NoFreePort(Exception):
     """Every port that was tried is taken."""
 
 
@@ -51,7 +51,9 @@ def serve(*, port: int, log_dir: Path, say: Callable[[str], None], notes: Sequen
             say(line)
         _print_memory_on_request(children, say=say)
 
-    run_together(programs(port=free), log_dir=log_dir, env=child_environment(), cwd=REPOSITORY, on_ready=announce)
+    run_together(
+        programs(port=free), log_dir=log_dir, env=child_environment(), cwd=REPOSITORY, on_ready=announce
+    )
 
 
 def programs(*, port: int) -> tuple[ChildSpec, ...]:

@@ -370,3 +370,13 @@ class PortfolioDay(models.Model):
 
     class Meta:
         db_table = "portfolio_day"
+
+
+# Django finds an app's models through this module, those over views included.
+from ledger.record_models import (  # noqa: E402, F401
+    DayRecord,
+    EventRecord,
+    JournalRecord,
+    ReceiptRecord,
+    RepaymentRecord,
+)

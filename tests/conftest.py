@@ -45,13 +45,18 @@ def books(db):
 
 
 @pytest.fixture
-def committed_books(transactional_db):
+def committed_books(django_db_setup, django_db_blocker):
     """Open books in a database whose commits are real, for concurrency and crash tests."""
-    from tests.builders.storage import empty_the_books
+    from django.db import connections
 
     from ledger.eventstore.business_date import open_books
+    from tests.builders.storage import empty_the_books
 
-    empty_the_books()
-    open_books(on=FIRST_DAY)
-    yield FIRST_DAY
-    empty_the_books()
+    with django_db_blocker.unblock():
+        empty_the_books()
+        open_books(on=FIRST_DAY)
+        try:
+            yield FIRST_DAY
+        finally:
+            empty_the_books()
+            connections.close_all()

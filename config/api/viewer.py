@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from rest_framework.request import Request
 
-from config.identities import STAFF, actor_of, entity_of
+from config.identities import STAFF, standing_of
 from ledger.eventstore.commands import Actor
 from ledger.queries import EVERYTHING, Scope
 
@@ -37,8 +37,8 @@ def viewer_of(request: Request) -> Viewer:
     """Return the caller of an authenticated request."""
     known = getattr(request, "_viewer", None)
     if known is None:
-        entity_id = entity_of(request.user)
-        scope = EVERYTHING if entity_id is None else Scope(entity_id)
-        known = Viewer(actor_of(request.user), scope)
+        standing = standing_of(request.user)
+        scope = EVERYTHING if standing.entity_id is None else Scope(standing.entity_id)
+        known = Viewer(standing.actor, scope)
         request._viewer = known  # type: ignore[attr-defined]  # noqa: SLF001
     return known  # type: ignore[no-any-return]

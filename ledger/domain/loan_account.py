@@ -29,7 +29,7 @@ from ledger.domain.payoff import PayoffQuote, payoff_quote
 from ledger.domain.prepayment import require_known_mode
 from ledger.domain.repayment import PREPAYMENT, plan_repayment
 from ledger.domain.repayment_facts import outcome_drafts, repaid_draft, rescheduled_draft
-from ledger.domain.schedule import PrincipalNotPositive
+from ledger.domain.schedule import require_principal
 from ledger.kernel.aggregate import Aggregate, aggregate_stream, event_of
 from ledger.kernel.refusals import Refusal, RefusalKind
 
@@ -79,8 +79,7 @@ class LoanAccount(Aggregate[LoanState]):
     ) -> None:
         """Accept a draw. Refuses LoanAlreadyRequested, PrincipalNotPositive, LoanTermInvalid."""
         self._permit("request", effective_date)
-        if type(principal_minor) is not int or principal_minor < 1:
-            raise PrincipalNotPositive("A loan has a positive principal.", field="principal")
+        require_principal(principal_minor)
         if terms.term < 1:
             raise LoanTermInvalid("A loan runs for at least one period.", field="term")
         self.trigger(

@@ -81,6 +81,7 @@ def equal_instalment_schedule(
     *, principal_minor: int, annual_rate_e8: int, start: date, count: int, version: int = 1
 ) -> tuple[Instalment, ...]:
     """Return level monthly instalments. Refuses InstalmentDoesNotAmortise, PrincipalNotPositive."""
+    require_principal(principal_minor)
     due_dates = monthly_due_dates(start=start, count=count)
     starts = (start, *due_dates[:-1])
     periods = [Period(number, *dates) for number, dates in enumerate(zip(starts, due_dates, strict=True), 1)]
@@ -99,7 +100,7 @@ def revolving_schedule(
     *, principal_minor: int, annual_rate_e8: int, start: date, days: int, day_base: int
 ) -> tuple[Instalment, ...]:
     """Return the one row due at maturity; its interest is what falls due if nothing is repaid before."""
-    _require_principal(principal_minor)
+    require_principal(principal_minor)
     interest_minor = interest_for_days(
         principal_minor=principal_minor, annual_rate_e8=annual_rate_e8, days=days, day_base=day_base
     )
@@ -121,7 +122,7 @@ def amortise(
     *, principal_minor: int, annual_rate_e8: int, level_minor: int, periods: Sequence[Period], version: int
 ) -> tuple[Instalment, ...]:
     """Return rows of one level total until the balance is gone, at the latest in the last period."""
-    _require_principal(principal_minor)
+    require_principal(principal_minor)
     rows: list[Instalment] = []
     balance = principal_minor
     for period in periods:
@@ -141,6 +142,7 @@ def amortise(
     return tuple(rows)
 
 
-def _require_principal(principal_minor: int) -> None:
+def require_principal(principal_minor: int) -> None:
+    """Refuse anything but a positive whole number of minor units."""
     if type(principal_minor) is not int or principal_minor < 1:
         raise PrincipalNotPositive("A loan has a principal of at least one minor unit.", field="principal")

@@ -42,6 +42,10 @@ class Command:
         """Return the hot aggregates to lock before anything is read."""
         return ()
 
+    def reads(self) -> tuple[tuple[str, tuple[Any, ...]], ...]:
+        """Return queries of read models to run right after the locks, in the same round trip."""
+        return ()
+
     def fingerprint(self) -> str:
         """Return a digest of what is asked for, to tell a repeat from another request."""
         return hashlib.sha256(msgspec.json.encode([self.name, self], order="sorted")).hexdigest()

@@ -64,6 +64,7 @@ class _Begun:
     stored: Outcome | None
     open_date: date | None
     heads: list[Any]
+    reads: tuple[list[tuple[Any, ...]], ...] = ()
 
 
 class _RolledBack(Exception):  # noqa: N818
@@ -125,6 +126,7 @@ def _run(command: Command, *, actor: Actor, key: str) -> Outcome:
             effective_date=begun.open_date,
             meta={"command": command.name, "actor": actor.principal, "key": key},
             heads=begun.heads,
+            reads=begun.reads,
         )
         result = HANDLERS[type(command)](command, work) or {}
     except Refusal as refusal:
@@ -134,16 +136,19 @@ def _run(command: Command, *, actor: Actor, key: str) -> Outcome:
 
 
 def _begin(command: Command, *, actor: Actor, key: str) -> _Begun:
-    hot = sorted(set(command.hot()))
+    begin = (
+        "SELECT encode(fingerprint, 'hex'), outcome::text, open_date, heads::text"
+        " FROM es_begin(%s, %s, %s::smallint, %s::uuid[])",
+        (actor.principal, key, shard_of(command.home()), sorted(set(command.hot()))),
+    )
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT encode(fingerprint, 'hex'), outcome::text, open_date, heads::text"
-            " FROM es_begin(%s, %s, %s::smallint, %s::uuid[])",
-            (actor.principal, key, shard_of(command.home()), hot),
-        )
+        cursor.execute("; ".join(cursor.mogrify(sql, params) for sql, params in (begin, *command.reads())))
         fingerprint, outcome, open_date, heads = cursor.fetchone()
+        reads = []
+        while cursor.nextset():
+            reads.append(cursor.fetchall())
     if outcome is None:
-        return _Begun(None, open_date, msgspec.json.decode(heads) if heads else [])
+        return _Begun(None, open_date, msgspec.json.decode(heads) if heads else [], tuple(reads))
     if fingerprint != command.fingerprint():
         reused = KeyReused(
             "This idempotency key was used before with a different request.", field="Idempotency-Key"

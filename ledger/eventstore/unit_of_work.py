@@ -35,12 +35,19 @@ class UnitOfWork:
     """What a handler may use: load, add, look up, send out. It commits nothing itself."""
 
     def __init__(
-        self, *, home: UUID, effective_date: date, meta: dict[str, Any], heads: list[Any] | None = None
+        self,
+        *,
+        home: UUID,
+        effective_date: date,
+        meta: dict[str, Any],
+        heads: list[Any] | None = None,
+        reads: tuple[list[tuple[Any, ...]], ...] = (),
     ) -> None:
         self.home = home
         self.shard = shard_of(home)
         self.effective_date = effective_date
         self.meta = meta
+        self.reads = reads
         self.advance_to: date | None = None
         self._heads = {UUID(head[0]): head for head in heads or ()}
         self._loaded: dict[UUID, Aggregate[Any]] = {}

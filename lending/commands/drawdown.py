@@ -39,6 +39,13 @@ class EntityOverdue(Refusal):
     code = "LENDING_ENTITY_OVERDUE"
 
 
+ACCOUNT_AND_ARREARS = (
+    "SELECT entity_id, platform || ':' || external_id,"
+    " EXISTS (SELECT 1 FROM loan WHERE line_id = %s AND status = 'overdue')"
+    " FROM shop_account WHERE id = %s"
+)
+
+
 @dataclass(frozen=True, kw_only=True)
 class RequestDrawdown(Command):
     """Draw an amount under a line, to be paid out to one account of the entity."""
@@ -60,13 +67,17 @@ class RequestDrawdown(Command):
         """Lock the line: drawdowns on one line come one after the other."""
         return (self.line_id,)
 
+    def reads(self) -> tuple[tuple[str, tuple[Any, ...]], ...]:
+        """Ask whose account it is, and whether a loan of the line is overdue."""
+        return ((ACCOUNT_AND_ARREARS, (self.line_id, self.account_id)),)
+
 
 @handles(RequestDrawdown)
 def request_drawdown(command: RequestDrawdown, work: UnitOfWork) -> dict[str, Any]:
     """Refuses what the line, the product and the loan refuse, and a foreign account or currency."""
     line = work.load(CreditLine, command.line_id)
     check_currency(command.currency, line.state.currency)
-    token = _payout_token(command, line, work)
+    token = _payout_token(line, work.reads[0])
     product = product_in_force(command.product_code, on=work.effective_date)
     product.require_term(command.term)
     product.require_amount(command.amount_minor)
@@ -101,14 +112,8 @@ def check_currency(given: str, expected: str) -> None:
         raise CurrencyMismatch(f"The amount is in {given}, not in {expected}.", field="currency")
 
 
-def _payout_token(command: RequestDrawdown, line: CreditLine, work: UnitOfWork) -> str:
+def _payout_token(line: CreditLine, rows: list[tuple[Any, ...]]) -> str:
     """Return where the bank shall pay; the account must be the entity's, and nothing may be overdue."""
-    rows = work.query(
-        "SELECT entity_id, platform || ':' || external_id,"
-        " EXISTS (SELECT 1 FROM loan WHERE line_id = %s AND status = 'overdue')"
-        " FROM shop_account WHERE id = %s",
-        (line.id, command.account_id),
-    )
     if not rows:
         raise NotFound("There is no such account.", field="account_id")
     entity_id, token, overdue = rows[0]

@@ -13,7 +13,7 @@ from uuid import UUID
 
 import msgspec
 
-from ledger.domain.accrual import COMPOUND, INTEREST, PENALTY
+from ledger.domain.accrual import COMPOUND, INTEREST, PENALTY, Accrual
 from ledger.domain.chart_of_accounts import CHART
 from ledger.domain.loan_account import LoanAccount
 from ledger.domain.loan_state import LoanStatus
@@ -41,6 +41,7 @@ class Life:
         self.loan = LoanAccount.blank(LOAN)
         self.replica = LoanAccount.blank(LOAN)
         self.balances: Counter[str] = Counter()
+        self.segments: dict[tuple[str, date], Accrual] = {}
         self.events = []
         self.steps: list[str] = []
         self.do(
@@ -59,7 +60,8 @@ class Life:
 
     def do(self, command: str, **arguments):
         """Carry out a command today; on a refusal check that nothing changed and return it."""
-        self.steps.append(f"{self.today} {command} {arguments.get('kind', '')} {arguments.get('amount_minor')}")
+        asked = (arguments.get("kind"), arguments.get("amount_minor"))
+        self.steps.append(f"{self.today} {command} {asked}")
         before = (self.loan.version, self.loan.copy().state, len(self.loan.pending_events))
         try:
             result = getattr(self.loan, command)(effective_date=self.today, **arguments)
@@ -75,9 +77,9 @@ class Life:
         """Catch up with arrears, post one day of every accrual, and open the next day."""
         if self.status in OPEN:
             self.do("catch_up")
-        for accrual in self.loan.state.accruals:
+        for accrual in self._accruals_of_today():
             amount = accrual.amount_of_day(self.today)
-            assert amount >= 0
+            assert amount > 0
             self.balances[RECEIVABLES[accrual.kind]] += amount
             self.balances[INCOME[accrual.kind]] -= amount
         self.today += timedelta(days=1)
@@ -93,7 +95,7 @@ class Life:
 
     def of(self, topic: str):
         """Return the events of one topic so far."""
-        return [event for event in self.events if event.TOPIC == topic]
+        return [event for event in self.events if topic == event.TOPIC]
 
     def assert_books_hold(self) -> None:
         """Check that the books and the state of the replica agree today."""
@@ -112,11 +114,30 @@ class Life:
             assert row.principal_open_minor >= 0
             assert min(row.paid.of(bucket) for bucket in ("fee", "penalty", "compound", "interest")) >= 0
 
+    def _accruals_of_today(self):
+        """Return the accruals that earn today, seen alike by the state and by a table of segments."""
+        earning = [accrual for accrual in self.loan.state.accruals if accrual.amount_of_day(self.today)]
+        rows = [segment for segment in self.segments.values() if segment.amount_of_day(self.today)]
+        by_key = {segment.key: segment.amount_of_day(self.today) for segment in rows}
+        assert by_key == {accrual.key: accrual.amount_of_day(self.today) for accrual in earning}
+        assert len(by_key) == len(rows)
+        return earning
+
+    def _keep_segments(self, event) -> None:
+        # What a table of segments does: a new segment ends the earlier ones of its key, the same
+        # start replaces. Nothing else is known about the event.
+        for new in getattr(event, "accruals", ()):
+            for place, old in self.segments.items():
+                if old.key == new.key and old.started_on < new.started_on:
+                    self.segments[place] = old.closed(new.started_on)
+            self.segments[new.key, new.started_on] = new
+
     def _book(self, event) -> None:
         stored = round_trip(event)
         assert stored == event
         stored.mutate(self.replica)
         for leg in legs_for(stored):
             self.balances[leg.account] += leg.amount_minor if leg.side == "D" else -leg.amount_minor
+        self._keep_segments(stored)
         self.events.append(stored)
         self.assert_books_hold()

@@ -20,7 +20,7 @@ from tests.properties.loan_life import LOAN, OPEN, Life
 
 ORDER = ("fee", "penalty", "compound", "interest", "principal")
 CALM = settings(
-    max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+    max_examples=500, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )
 
 
@@ -49,15 +49,15 @@ def loan_terms(draw):
 principals = st.one_of(st.integers(60, 2_000), st.integers(100_000, 5_000_000))
 starts = st.dates(date(2023, 12, 1), date(2024, 12, 31))
 kinds = st.sampled_from(["instalment"] * 5 + ["prepayment"] * 4 + ["payoff"])
-shares = st.one_of(st.integers(1, 120), st.none())
+shares = st.integers(1, 120)
 waits = st.one_of(st.integers(0, 3), st.integers(4, 40), st.integers(28, 31), st.just(100))
 modes = st.sampled_from([None, "shorten_term", "reduce_instalment"])
 payments = st.lists(st.tuples(waits, kinds, shares, modes), min_size=1, max_size=12)
 
 
 def amount_for(life, kind, share):
-    """Return a share (in percent) of what the kind could take, or nothing to leave it to the loan."""
-    if share is None or kind == "payoff":
+    """Return a share (in percent) of what the kind could take; now and then leave it to the loan."""
+    if kind == "payoff" or share > 115:
         return None
     loan, on = life.loan, life.today
     quote = loan.payoff_quote(on)

@@ -70,7 +70,9 @@ class TestRestartedAccrual:
 
 
 class TestLinearAccrual:
-    @pytest.mark.parametrize(("days", "earned"), [(0, 0), (1, 1_452), (11, 15_968), (31, 45_000), (40, 45_000)])
+    @pytest.mark.parametrize(
+        ("days", "earned"), [(0, 0), (1, 1_452), (11, 15_968), (31, 45_000), (40, 45_000)]
+    )
     def test_reaches_the_amount_of_the_row_on_its_due_date(self, days, earned):
         accrual = linear_accrual(key="interest:1.1", amount_minor=45_000, starts_on=START, due_on=day(31))
         assert accrual.earned(day(days)) == earned

@@ -250,7 +250,7 @@ class TestPayoff:
         result = repay(loan, on, kind="payoff", amount_minor=quote.total_minor)
         assert (result.applied_minor, result.fee_minor, result.is_settled) == (3_407_838, 33_631, True)
         repaid, settled = loan.collect_events()
-        # The books showed 302.68 x 11 / 30 (or 31) so far; the payment carries the difference.
+        # The books showed 302.68 x 11 / 31 so far; the payment carries the difference.
         assert repaid.accrual_adjustment_minor == 11_098 - 30_268 * 11 // 31
         assert settled.TOPIC == "loan.settled"
 

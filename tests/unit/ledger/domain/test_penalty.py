@@ -37,9 +37,7 @@ class TestPenaltyRate:
         ],
     )
     def test_raises_the_contract_rate_up_to_the_ceiling(self, contract_rate_e8, uplift_e8, rate_e8):
-        rate = penalty_rate_e8(
-            contract_rate_e8=contract_rate_e8, uplift_e8=uplift_e8, ceiling_e8=24_000_000
-        )
+        rate = penalty_rate_e8(contract_rate_e8=contract_rate_e8, uplift_e8=uplift_e8, ceiling_e8=24_000_000)
         assert rate == rate_e8
 
 

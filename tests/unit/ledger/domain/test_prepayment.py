@@ -69,7 +69,9 @@ class TestPrincipalWithin:
             (-5, 0, 2_000_000, -5),
         ],
     )
-    def test_takes_the_fee_out_of_the_amount(self, amount_minor, early_fee_e8, to_come_minor, principal_minor):
+    def test_takes_the_fee_out_of_the_amount(
+        self, amount_minor, early_fee_e8, to_come_minor, principal_minor
+    ):
         principal = principal_within(
             amount_minor=amount_minor, early_fee_e8=early_fee_e8, principal_to_come_minor=to_come_minor
         )

@@ -71,9 +71,7 @@ class TestLevelInstalment:
         [(5_000_000, 10_800_000, 6, 859_779), (2_363_109, 10_800_000, 4, 604_129), (120_000, 0, 12, 10_000)],
     )
     def test_matches_the_annuity(self, principal_minor, annual_rate_e8, count, level_minor):
-        level = level_instalment(
-            principal_minor=principal_minor, annual_rate_e8=annual_rate_e8, count=count
-        )
+        level = level_instalment(principal_minor=principal_minor, annual_rate_e8=annual_rate_e8, count=count)
         assert level == level_minor
 
 

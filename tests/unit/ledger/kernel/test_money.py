@@ -89,8 +89,16 @@ class TestParseMoney:
 class TestMoney:
     @pytest.mark.parametrize(
         ("minor_units", "currency", "text"),
-        [(0, "CNY", "0.00"), (5, "CNY", "0.05"), (-5, "CNY", "-0.05"), (123456, "CNY", "1234.56")]
-        + [(7, "JPY", "7"), (-7, "JPY", "-7"), (7, "KWD", "0.007"), (12345, "KWD", "12.345")],
+        [
+            (0, "CNY", "0.00"),
+            (5, "CNY", "0.05"),
+            (-5, "CNY", "-0.05"),
+            (123456, "CNY", "1234.56"),
+            (7, "JPY", "7"),
+            (-7, "JPY", "-7"),
+            (7, "KWD", "0.007"),
+            (12345, "KWD", "12.345"),
+        ],
     )
     def test_is_written_with_exactly_the_decimals_of_its_currency(self, minor_units, currency, text):
         assert Money(minor_units, currency).as_text() == text
@@ -138,8 +146,19 @@ class TestSplitMoney:
 
     @pytest.mark.parametrize(
         "how",
-        [{}, {"parts": 2, "ratios": [1]}, {"parts": 0}, {"parts": -1}, {"parts": True}, {"parts": 2.0}]
-        + [{"ratios": []}, {"ratios": [0, 0]}, {"ratios": [1, -1]}, {"ratios": [0.5, 0.5]}, {"ratios": [True]}],
+        [
+            {},
+            {"parts": 2, "ratios": [1]},
+            {"parts": 0},
+            {"parts": -1},
+            {"parts": True},
+            {"parts": 2.0},
+            {"ratios": []},
+            {"ratios": [0, 0]},
+            {"ratios": [1, -1]},
+            {"ratios": [0.5, 0.5]},
+            {"ratios": [True]},
+        ],
     )
     def test_refuses_a_split_that_cannot_sum_to_the_whole(self, how):
         with pytest.raises(SplitImpossible):

@@ -1,0 +1,1 @@
+DROP VIEW record_notice, record_overdue;

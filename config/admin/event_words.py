@@ -1,0 +1,72 @@
+"""What each kind of event means, in plain words.
+
+Owns: one sentence per topic, and the few facts of a payload worth reading at a glance.
+Refuses to know: how events come about. A topic without words is shown as it is written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from config.admin.formatting import amount_text, words
+
+EVENT_WORDS: Final = {
+    "entity.registered": "Legal entity registered",
+    "entity.account_linked": "Shop account linked, with consent",
+    "entity.sales_recorded": "Sales of a shop account counted in",
+    "entity.blacklisted": "Entity and its accounts blacklisted",
+    "application.submitted": "Application submitted",
+    "application.approved": "Application approved",
+    "application.rejected": "Application rejected",
+    "application.withdrawn": "Application withdrawn",
+    "line.opened": "Credit line opened",
+    "line.limit_changed": "Limit changed",
+    "line.reserved": "Part of the limit held for a payout",
+    "line.released": "Held part of the limit given back",
+    "line.booked": "Held part of the limit drawn",
+    "line.restored": "Limit restored by repaid principal",
+    "line.frozen": "Credit line frozen",
+    "line.thawed": "Credit line thawed",
+    "line.blacklisted": "Credit line blocked by the blacklist",
+    "line.closed": "Credit line closed",
+    "loan.requested": "Drawdown accepted, payout requested",
+    "loan.disbursed": "Loan paid out",
+    "loan.disbursement_failed": "Payout failed, loan cancelled",
+    "loan.overdue": "Instalment overdue",
+    "loan.penalty_started": "Grace over, penalty runs from the due date",
+    "loan.repaid": "Payment applied",
+    "loan.rescheduled": "Repayment plan replaced",
+    "loan.cured": "Nothing overdue any more",
+    "loan.settled": "Loan settled",
+    "settlement.opened": "Settlement account opened",
+    "settlement.received": "Money received",
+    "settlement.debited": "Debited for a loan of its own",
+    "settlement.deducted": "Debited for a loan of a linked account",
+    "settlement.withdrawn": "Money paid out to the borrower",
+    "settlement.reserved": "Part of the balance held",
+    "settlement.released": "Held part of the balance released",
+    "accrual.run_posted": "Day's accrual posted",
+}
+_PLAIN_FACTS: Final = (
+    "reference", "kind", "mode", "reason", "number", "due_on", "maturity_date", "channel", "month", "product_code",
+    "days_past_due", "schedule_version", "purpose", "rows",
+)  # fmt: skip
+
+
+def event_words(topic: str) -> str:
+    """Return what happened."""
+    return EVENT_WORDS.get(topic, topic)
+
+
+def payload_facts(state: Mapping[str, Any], *, currency: str | None = None) -> str:
+    """Return the amounts and the few plain facts of a payload on one line."""
+    return " · ".join(_facts(state, str(state.get("currency") or currency or "")))
+
+
+def _facts(state: Mapping[str, Any], currency: str) -> Iterator[str]:
+    for name, value in state.items():
+        if name.endswith("_minor") and isinstance(value, int):
+            yield f"{words(name.removesuffix('_minor'))} {amount_text(value, currency)}"
+        elif name in _PLAIN_FACTS and value not in (None, ""):
+            yield f"{words(name)} {words(value) if name in ('kind', 'mode', 'reason') else value}"

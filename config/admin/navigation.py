@@ -1,0 +1,105 @@
+"""The sidebar: which lists there are, in the order in which work runs through them.
+
+Owns: groups, titles and icons. Refuses to know: permissions of its own; an entry is shown to whoever may
+see its list.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from django.http import HttpRequest
+from django.templatetags.static import static
+from django.urls import reverse
+
+from config.admin.links import list_url, may_view
+
+TRIAL_BALANCE: Final = "Trial balance"
+_GROUPS: Final = (
+    (
+        "Borrowers",
+        (
+            ("Legal entities", "lending.legalentity", "domain"),
+            ("Shop accounts", "lending.shopaccount", "storefront"),
+            ("Order imports", "lending.orderimport", "upload_file"),
+            ("Applications", "lending.application", "assignment"),
+            ("Credit lines", "lending.creditline", "credit_score"),
+        ),
+    ),
+    (
+        "Loans",
+        (
+            ("Loans", "ledger.loan", "request_quote"),
+            ("Repayments", "ledger.repaymentrecord", "payments"),
+            ("Settlement accounts", "ledger.settlementaccount", "account_balance_wallet"),
+            ("Receipts", "ledger.receiptrecord", "move_to_inbox"),
+        ),
+    ),
+    (
+        "Collections",
+        (
+            ("Overdue instalments", "collection.overduerecord", "running_with_errors"),
+            ("Notices", "collection.noticerecord", "mail"),
+            ("Blacklist", "lending.blacklistentry", "block"),
+        ),
+    ),
+    (
+        "Books",
+        (
+            ("Journal entries", "ledger.journalrecord", "menu_book"),
+            (TRIAL_BALANCE, "ledger.glaccount", "balance"),
+            ("Chart of accounts", "ledger.glaccount", "account_tree"),
+            ("Day close", "ledger.dayrecord", "event_available"),
+        ),
+    ),
+    (
+        "Operations",
+        (
+            ("Event log", "ledger.eventrecord", "history"),
+            ("Outbox", "ledger.esoutbox", "outbox"),
+            ("Sandbox bank", "lending.sandboxpayment", "science"),
+            ("Schedules", "django_celery_beat.periodictask", "schedule"),
+        ),
+    ),
+    (
+        "Access",
+        (
+            ("Users", "auth.user", "person"),
+            ("Roles", "auth.group", "group"),
+            ("Borrower memberships", "lending.membership", "badge"),
+            ("Machine clients", "allauth_idp_oidc.client", "key"),
+            ("Tokens", "allauth_idp_oidc.token", "vpn_key"),
+            ("Failed sign-ins", "axes.accessattempt", "lock"),
+            ("Sign-ins", "axes.accesslog", "login"),
+        ),
+    ),
+)
+
+
+def navigation(request: HttpRequest) -> list[dict[str, Any]]:
+    """Return the groups of links that a person may follow."""
+    home = {"title": "Overview", "icon": "dashboard", "link": reverse("admin:index")}
+    groups = [{"title": "", "items": [home]}]
+    for title, entries in _GROUPS:
+        items = list(_items(request, entries))
+        if items:
+            groups.append({"title": title, "items": items, "separator": True})
+    return groups
+
+
+def stylesheet(_request: HttpRequest) -> str:
+    """Return the address of the admin's own styles."""
+    return static("loanbook/admin.css")
+
+
+def _items(request: HttpRequest, entries: tuple[tuple[str, str, str], ...]) -> Iterator[dict[str, Any]]:
+    for title, label, icon in entries:
+        if may_view(request, label):
+            yield {"title": title, "icon": icon, "link": _address(title, label)}
+
+
+def _address(title: str, label: str) -> str:
+    if title == TRIAL_BALANCE:
+        return reverse("admin:ledger_glaccount_trial_balance")
+    return list_url(label)

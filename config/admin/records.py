@@ -1,0 +1,157 @@
+"""Read-only pages over rows that only events, commands and imports write.
+
+Owns: the base of every such page: nothing can be added, changed or deleted, identifiers are searched
+exactly, a record's sections stand below its details, and columns for amounts, links and statuses.
+Refuses to know: any particular model.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+
+from config.admin import formatting, links
+from config.admin.sections import sections_of
+
+if TYPE_CHECKING:
+    from django.contrib.admin import ModelAdmin as TypedModelAdmin
+
+    ModelAdmin = TypedModelAdmin[Any]
+else:
+    from unfold.admin import ModelAdmin
+
+Show = Callable[[Any, Any], Any]
+
+STATUS_COLOURS = {
+    "active": "success",
+    "approved": "success",
+    "settled": "success",
+    "done": "success",
+    "requested": "info",
+    "submitted": "info",
+    "pending": "info",
+    "frozen": "warning",
+    "rejected": "warning",
+    "overdue": "danger",
+    "blacklisted": "danger",
+    "dead": "danger",
+}
+
+
+class RecordAdmin(ModelAdmin):
+    """A list and a page that show and never write."""
+
+    actions = None
+    list_per_page = 50
+    show_full_result_count = False
+    list_filter_submit = True
+    list_fullwidth = True
+    compressed_fields = True
+    change_form_outer_after_template = "admin/record_sections.html"
+    # Fields that hold a UUID: what is searched for is compared exactly when it is one.
+    search_ids: Sequence[str] = ()
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Rows come from commands."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Rows change by commands."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nothing is ever deleted."""
+        return False
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        """Compare an identifier exactly; search anything else as text."""
+        identifier = as_uuid(search_term)
+        if identifier is None or not self.search_ids:
+            return super().get_search_results(request, queryset, search_term)
+        match = Q()
+        for field in self.search_ids:
+            match |= Q(**{field: identifier})
+        return queryset.filter(match), False
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        """Put the record's sections on the page."""
+        record = context["original"]
+        context["sections"] = sections_of(request, self.model._meta.label_lower, record) if record else []
+        return super().render_change_form(request, context, *args, **kwargs)
+
+
+def as_uuid(text: str) -> UUID | None:
+    """Return the identifier that a text is, if it is one."""
+    try:
+        return UUID(text.strip())
+    except ValueError:
+        return None
+
+
+def money_column(field: str, title: str, *, currency: str = "currency") -> Show:
+    """Return a column that shows an amount in the row's currency."""
+
+    def show(_admin: Any, record: Any) -> Any:
+        return formatting.amount(getattr(record, field), getattr(record, currency))
+
+    return _column(show, title=title, ordering=field)
+
+
+def status_column(field: str = "status", title: str = "status") -> Show:
+    """Return a column that shows a status as a coloured label."""
+
+    def show(_admin: Any, record: Any) -> Any:
+        return getattr(record, field)
+
+    show.label = STATUS_COLOURS  # type: ignore[attr-defined]  # what unfold looks for
+    return _column(show, title=title, ordering=field)
+
+
+def words_column(field: str, title: str) -> Show:
+    """Return a column that shows a code in words."""
+
+    def show(_admin: Any, record: Any) -> Any:
+        return formatting.words(getattr(record, field))
+
+    return _column(show, title=title, ordering=field)
+
+
+def link_column(label: str, field: str, title: str, *, text: str | None = None) -> Show:
+    """Return a column that leads to another record; ``text`` names the field that is shown."""
+
+    def show(_admin: Any, record: Any) -> Any:
+        return links.link(label, getattr(record, field), getattr(record, text) if text else None)
+
+    return _column(show, title=title, ordering=text or field)
+
+
+def id_column(field: str = "id", title: str = "identifier") -> Show:
+    """Return a column that shows the beginning of an identifier."""
+
+    def show(_admin: Any, record: Any) -> Any:
+        return formatting.code(formatting.short_id(getattr(record, field)))
+
+    return _column(show, title=title, ordering=field)
+
+
+def full_id_column(field: str = "id", title: str = "identifier") -> Show:
+    """Return a field that shows an identifier whole."""
+
+    def show(_admin: Any, record: Any) -> Any:
+        return formatting.code(getattr(record, field))
+
+    return _column(show, title=title, ordering=field)
+
+
+def _column(show: Show, *, title: str, ordering: str) -> Show:
+    show.short_description = title  # type: ignore[attr-defined]  # what Django's admin looks for
+    show.admin_order_field = ordering  # type: ignore[attr-defined]
+    return show

@@ -1,0 +1,180 @@
+"""The kinds of endpoints: a list, a single answer, a command.
+
+Owns: the order in which a request is judged (caller, role, key, query, body, command) and the headers of
+its answer. Refuses to know: any command or query; an endpoint built on these names one of either.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+from uuid import UUID
+
+from django.db.models import QuerySet
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.serializers import Serializer
+from rest_framework.views import APIView
+
+from config.api.fields import fail
+from config.api.pagination import PageQuery, Pages
+from config.api.refusals import FieldInvalid, IdempotencyKeyMissing
+from config.api.schema import EndpointSchema
+from config.api.serializers import StrictSerializer
+from config.api.viewer import Viewer, viewer_of
+from ledger.eventstore.commands import Command, Outcome
+from ledger.eventstore.processor import execute
+
+KEY_HEADER = "Idempotency-Key"
+REPLAYED_HEADER = "Idempotency-Replayed"
+
+
+class NoQuery(StrictSerializer):
+    """A query string without parameters."""
+
+
+@extend_schema_field({"type": "boolean"})
+class DryRunField(serializers.Field[bool, Any, bool, Any]):
+    """``true`` or ``false`` in a query string."""
+
+    def to_internal_value(self, data: Any) -> bool:
+        """Refuse every other word: a dry run that was misspelt must not become a real one."""
+        if data not in ("true", "false"):
+            fail(FieldInvalid, "This is true or false.")
+        return bool(data == "true")
+
+
+class CommandQuery(StrictSerializer):
+    """The one parameter of a request that changes something."""
+
+    dry_run = DryRunField(
+        default=False, help_text="Do everything, answer with 200 what it led to, and undo it."
+    )
+
+
+class Endpoint(APIView):
+    """What every endpoint has: roles per method, and a query string that is read strictly."""
+
+    schema = EndpointSchema()
+    roles: ClassVar[Mapping[str, frozenset[str]]] = {}
+    query: ClassVar[type[StrictSerializer]] = NoQuery
+
+    @property
+    def viewer(self) -> Viewer:
+        """Return the caller."""
+        return viewer_of(self.request)
+
+    def asked(self, query: type[StrictSerializer] | None = None) -> dict[str, Any]:
+        """Return the parameters of the query string; each may be given once."""
+        lists = self.request.query_params.lists()
+        given = {name: values[0] if len(values) == 1 else values for name, values in lists}
+        serializer = (query or self.query)(data=given)
+        serializer.is_valid(raise_exception=True)
+        return dict(serializer.validated_data)
+
+    def shown(self, shape: type[Serializer[Any]], value: Any, *, many: bool = False) -> Any:
+        """Return what the caller may see of a value."""
+        return shape(value, many=many, context={"viewer": self.viewer}).data
+
+
+class AnswerEndpoint(Endpoint):
+    """GET answers one thing."""
+
+    shape: ClassVar[type[Serializer[Any]]]
+
+    def find(self, asked: dict[str, Any], **path: Any) -> Any:
+        """Return what is asked for, if the caller may see it; raises NotFound."""
+        raise NotImplementedError
+
+    def get(self, request: Request, **path: Any) -> Response:
+        """Answer."""
+        del request
+        return Response(self.shown(self.shape, self.find(self.asked(), **path)))
+
+
+class ListEndpoint(Endpoint):
+    """GET answers a page of rows."""
+
+    pagination_class = Pages
+    query = PageQuery
+    ordering: ClassVar[tuple[str, ...]] = ("id",)
+    row: ClassVar[type[Serializer[Any]]]
+
+    def rows(self, asked: dict[str, Any], **path: Any) -> QuerySet[Any]:
+        """Return the rows that the caller may see; raises NotFound."""
+        raise NotImplementedError
+
+    def completed(self, rows: list[Any]) -> list[Any]:
+        """Return the rows of a page with what belongs to them."""
+        return rows
+
+    def get(self, request: Request, **path: Any) -> Response:
+        """Answer one page."""
+        asked, pages = self.asked(), Pages()
+        found = pages.page(self.rows(asked, **path), ordering=self.ordering, asked=asked, request=request)
+        return pages.get_paginated_response(self.shown(self.row, self.completed(found), many=True))
+
+
+class WriteEndpoint(Endpoint):
+    """POST changes something and is named by its caller, so that a repeat changes nothing more."""
+
+    replayed = False
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Judge the caller and the role first, then the key; the body is read after both."""
+        super().initial(request, *args, **kwargs)
+        if request.method == "POST" and not request.headers.get(KEY_HEADER):
+            raise IdempotencyKeyMissing(
+                f"Name the request in the {KEY_HEADER} header; a repeat of it is then answered alike.",
+                field=KEY_HEADER,
+            )
+
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
+        """Say of an answer, or of a refusal, that it was given before."""
+        response = super().finalize_response(request, response, *args, **kwargs)
+        if self.replayed:
+            response[REPLAYED_HEADER] = "true"
+        return response
+
+
+class CommandEndpoint(WriteEndpoint):
+    """POST reads a body, gives one command, and answers what it led to."""
+
+    body: ClassVar[type[StrictSerializer]]
+    answer: ClassVar[type[Serializer[Any]]]
+    success_status: ClassVar[int] = 201
+
+    def command(self, values: dict[str, Any], **path: UUID) -> Command:
+        """Return the command that a body asks for; raises NotFound."""
+        raise NotImplementedError
+
+    def location(self, result: dict[str, Any]) -> str | None:
+        """Return the address of what was made, if something was."""
+        del result
+        return None
+
+    def post(self, request: Request, **path: UUID) -> Response:
+        """Carry out the command."""
+        dry_run: bool = self.asked(CommandQuery)["dry_run"]
+        body = self.body(data=request.data)
+        body.is_valid(raise_exception=True)
+        command = self.command(body.validated_data, **path)
+        key = request.headers[KEY_HEADER]
+        outcome = execute(command, actor=self.viewer.actor, key=key, dry_run=dry_run)
+        self.replayed = outcome.replayed
+        return self._answered(command, outcome, dry_run=dry_run)
+
+    def _answered(self, command: Command, outcome: Outcome, *, dry_run: bool) -> Response:
+        currency = getattr(command, "currency", None)
+        if outcome.refusal is not None and currency is not None:
+            # The amounts of a refusal are shown as money in the currency that was asked for.
+            outcome.refusal.details.setdefault("currency", currency)
+        result = {"currency": currency, **outcome.value()}
+        location = None if dry_run else self.location(result)
+        return Response(
+            self.shown(self.answer, result),
+            status=200 if dry_run else self.success_status,
+            headers={"Location": location} if location else None,
+        )

@@ -1,0 +1,137 @@
+"""Lists in pages that stay right while rows are added.
+
+Owns: the cursor, which is the key of the last row that was given out, and the shape of a page.
+Refuses to know: what is listed. A view names its ``ordering``, which must be unique; a page costs the
+same however far down the list it is, because the key is looked up and nothing is skipped over.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from collections.abc import Sequence
+from datetime import date
+from typing import Any, Final
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.db.models import Model, Q, QuerySet
+from rest_framework import serializers
+from rest_framework.pagination import BasePagination
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.utils.urls import replace_query_param
+from rest_framework.views import APIView
+
+from config.api.fields import fail
+from config.api.refusals import CursorInvalid, FieldInvalid
+from config.api.serializers import StrictSerializer
+
+ROWS_DEFAULT: Final = 50
+ROWS_MAX: Final = 200
+
+
+class CursorField(serializers.Field[list[Any], str, str, Any]):
+    """A cursor as the API gave it out: base64 of the JSON list of the last row's key."""
+
+    def to_internal_value(self, data: Any) -> list[Any]:
+        """Refuse whatever does not decode to a list of text and numbers."""
+        try:
+            values = json.loads(base64.urlsafe_b64decode(str(data).encode("ascii")))
+        except (ValueError, binascii.Error, RecursionError):
+            fail(CursorInvalid, "This cursor was not given out by the API.")
+        if not isinstance(values, list) or not all(type(value) in (str, int) for value in values):
+            fail(CursorInvalid, "This cursor was not given out by the API.")
+        if any(type(value) is int and abs(value) >= 2**63 for value in values):
+            fail(CursorInvalid, "This cursor was not given out by the API.")
+        return values
+
+    def to_representation(self, value: Any) -> str:
+        """Return the cursor of a key."""
+        return base64.urlsafe_b64encode(json.dumps(value, default=str).encode()).decode("ascii")
+
+
+class RowCountField(serializers.IntegerField):
+    """How many rows a page may have, written in digits."""
+
+    def to_internal_value(self, data: Any) -> int:
+        """Refuse signs, fractions and digits of other scripts."""
+        if not (isinstance(data, str) and data.isascii() and data.isdigit() and len(data) <= 4):
+            fail(FieldInvalid, f"This is a whole number from 1 to {ROWS_MAX}.")
+        return int(data)
+
+
+class PageQuery(StrictSerializer):
+    """The parameters of every list; a list with filters of its own extends it."""
+
+    limit = RowCountField(min_value=1, max_value=ROWS_MAX, default=ROWS_DEFAULT)
+    cursor = CursorField(required=False)
+
+
+class Pages(BasePagination):
+    """Keyset pagination: ``{"results": [...], "next": URL or null}``."""
+
+    def __init__(self) -> None:
+        self.next_link: str | None = None
+
+    def paginate_queryset(
+        self, queryset: QuerySet[Any], request: Request, view: APIView | None = None
+    ) -> list[Any]:
+        """Return the rows of the page that the query string asks for."""
+        asked = view.asked  # type: ignore[union-attr]
+        return self.page(queryset, ordering=view.ordering, asked=asked, request=request)  # type: ignore[union-attr]
+
+    def page(
+        self, rows: QuerySet[Any], *, ordering: Sequence[str], asked: dict[str, Any], request: Request
+    ) -> list[Any]:
+        """Return the rows after the cursor. Refuses CursorInvalid."""
+        limit, cursor = asked["limit"], asked.get("cursor")
+        if cursor is not None:
+            rows = rows.filter(_after(rows.model, ordering, cursor))
+        found = list(rows.order_by(*ordering)[: limit + 1])
+        if len(found) > limit:
+            key = [_plain(getattr(found[limit - 1], name.lstrip("-"))) for name in ordering]
+            link = CursorField().to_representation(key)
+            self.next_link = replace_query_param(request.build_absolute_uri(), "cursor", link)
+        return found[:limit]
+
+    def get_paginated_response(self, data: Any) -> Response:
+        """Return a page."""
+        return Response({"results": data, "next": self.next_link})
+
+    def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
+        """Describe a page."""
+        return {
+            "type": "object",
+            "required": ["results", "next"],
+            "properties": {
+                "results": schema,
+                "next": {"type": ["string", "null"], "format": "uri", "description": "The next page."},
+            },
+        }
+
+
+def _after(model: type[Model], ordering: Sequence[str], cursor: list[Any]) -> Q:
+    """Return the rows that come after a key: greater in the first column, or equal and greater in the rest."""
+    if len(cursor) != len(ordering):
+        _refuse()
+    condition, equal = Q(), Q()
+    for name, value in zip(ordering, cursor, strict=True):
+        column = name.lstrip("-")
+        try:
+            typed = model._meta.get_field(column).to_python(value)
+        except (ValidationError, ValueError, OverflowError):
+            _refuse()
+        comparison = "lt" if name.startswith("-") else "gt"
+        condition |= equal & Q(**{f"{column}__{comparison}": typed})
+        equal &= Q(**{column: typed})
+    return condition
+
+
+def _refuse() -> None:
+    raise CursorInvalid("This cursor was not given out for this list.", field="cursor")
+
+
+def _plain(value: Any) -> Any:
+    return str(value) if isinstance(value, (UUID, date)) else value

@@ -1,0 +1,8 @@
+"""Admin pages of the books: loans and money, journal and trial balance, events, outbox, day close.
+
+Owns: what these pages show. Refuses to know: borrowers and collections; their apps add their sections.
+"""
+
+from ledger.admin import day_close, events, journal, loan_sections, loans, money, outbox, trial_balance
+
+PAGES = (day_close, events, journal, loan_sections, loans, money, outbox, trial_balance)

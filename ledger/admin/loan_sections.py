@@ -1,0 +1,143 @@
+"""What stands below a loan's details: terms, plan, repayments, accruals, journal lines, events.
+
+Owns: these tables. Refuses to know: any rule of a loan; every figure is a row that an event wrote.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+
+from config.admin import formatting, links
+from config.admin.sections import Column, Facts, Table, Timeline, section
+from config.admin.timeline import timeline
+from ledger.admin.journal import FIGURES, account_name, debit_and_credit, is_memo
+from ledger.models import AccrualSegment, EventRecord, Instalment, JournalLine, Loan, Repayment
+from ledger.record_models import POSITION_BITS
+
+PARTS = ("principal", "interest", "penalty", "compound", "fee")
+
+
+@section(links.LOAN, "Plan", order=10)
+def plan(_request: HttpRequest, loan: Loan) -> Table:
+    """Show every row of every version of the plan; rows that were replaced stay to be seen."""
+    found = Instalment.objects.filter(loan_id=loan.id).order_by("-schedule_version", "number")
+    titles = ("opening", "principal", "interest", "due in all", *(f"paid {part}" for part in PARTS))
+    figures = [Column(title, is_figure=True) for title in titles]
+    rows = [_plan_row(row, loan.currency) for row in found]
+    return Table(["version", "number", "from", "due on", *figures, "paid on", "state"], rows)
+
+
+def _plan_row(row: Instalment, currency: str) -> list[Any]:
+    amounts = [row.opening_minor, row.principal_minor, row.interest_minor, row.principal_minor + row.interest_minor]
+    paid = [getattr(row, f"paid_{part}_minor") for part in PARTS]
+    figures = [formatting.amount_text(minor, currency) for minor in (*amounts, *paid)]
+    return [row.schedule_version, row.number, row.period_start, row.due_on, *figures,
+            formatting.day(row.paid_on), _row_state(row)]  # fmt: skip
+
+
+def _row_state(row: Instalment) -> str:
+    if row.superseded_by is not None:
+        return f"replaced by version {row.superseded_by}"
+    if row.paid_on is not None:
+        return "paid"
+    if row.penalised_on is not None:
+        return f"overdue since {row.overdue_since}, penalty since {row.penalised_on}"
+    return f"overdue since {row.overdue_since}" if row.overdue_since is not None else "open"
+
+
+@section(links.LOAN, "Terms", order=20)
+def terms(_request: HttpRequest, loan: Loan) -> Facts | None:
+    """Show the terms that were agreed on, from the event that holds them."""
+    request = EventRecord.objects.filter(shard=loan.shard, originator_id=loan.id, originator_version=1).first()
+    held = request.state.get("terms") if request else None
+    if not isinstance(held, dict):
+        return None
+    return Facts([(formatting.words(name.removesuffix("_e8")), _term(name, value)) for name, value in held.items()])
+
+
+def _term(name: str, value: Any) -> Any:
+    if name.endswith("_e8") and isinstance(value, int):
+        return formatting.percent_text(value)
+    if isinstance(value, list):
+        return " → ".join(str(item) for item in value)
+    return {True: "yes", False: "no"}.get(value, value) if isinstance(value, bool) else formatting.words(value)
+
+
+@section(links.LOAN, "Repayments", order=30, needs=["ledger.repaymentrecord"])
+def repayments(request: HttpRequest, loan: Loan) -> Table:
+    """Show each payment split by what it paid."""
+    found = list(Repayment.objects.filter(loan_id=loan.id).order_by("sequence"))
+    names = ("amount", *PARTS)
+    rows = [
+        [row.effective_date, formatting.words(row.kind), formatting.words(row.reason),
+         *(formatting.amount_text(getattr(row, f"{name}_minor"), row.currency) for name in names),
+         links.permitted_link(request, links.SETTLEMENT, row.source_account_id)]
+        for row in found
+    ]  # fmt: skip
+    sums = [formatting.amount_text(sum(getattr(row, f"{name}_minor") for row in found), loan.currency) for name in names]
+    figures = [Column(name, is_figure=True) for name in names]
+    return Table(["date", "kind", "reason", *figures, "from account"], rows, total=["Total", "", "", *sums, ""])
+
+
+@section(links.LOAN, "Accruals", order=40)
+def accruals(_request: HttpRequest, loan: Loan) -> Table:
+    """Show on which days the loan earns how much a day."""
+    found = AccrualSegment.objects.filter(loan_id=loan.id).order_by("started_on", "key")
+    rows = [
+        [row.kind, row.key, row.started_on, formatting.day(row.ends_on), row.accrue_from,
+         _per_day(row), f"{row.carry_numerator}/{row.denominator}"]
+        for row in found
+    ]  # fmt: skip
+    columns = ["kind", "key", "from", "until", "accrued from", Column("minor units a day", is_figure=True),
+               Column("carried, exact", is_figure=True)]  # fmt: skip
+    note = "A stretch earns its daily amount from its first day up to, not including, its last."
+    return Table(columns, rows, note=note)
+
+
+def _per_day(row: AccrualSegment) -> str:
+    return f"{row.per_day_numerator / row.denominator:,.4f}" if row.denominator else formatting.NOTHING
+
+
+@section(links.LOAN, "Journal", order=50, needs=[links.ENTRY])
+def journal(_request: HttpRequest, loan: Loan) -> Table:
+    """Show the loan's lines on the balance sheet."""
+    note = "Daily accruals are posted per product and day; the loan's share of them is in the sub-ledger."
+    return _journal_table([line for line in _lines(loan) if not is_memo(line.account)], note=note)
+
+
+@section(links.LOAN, "Memo journal", order=60, needs=[links.ENTRY])
+def memo_journal(_request: HttpRequest, loan: Loan) -> Table:
+    """Show the loan's lines below the line."""
+    return _journal_table([line for line in _lines(loan) if is_memo(line.account)], note="")
+
+
+def _lines(loan: Loan) -> list[JournalLine]:
+    return list(JournalLine.objects.filter(loan_id=loan.id).order_by("posting_date", "pos", "line_no"))
+
+
+def _journal_table(found: list[JournalLine], *, note: str) -> Table:
+    rows = []
+    for line in found:
+        key = (line.shard << POSITION_BITS) + line.pos
+        entry = links.link(links.ENTRY, key, f"{line.shard}/{line.pos}")
+        rows.append([line.posting_date, entry, account_name(line.account), *debit_and_credit(line)])
+    sums = [
+        formatting.totals_text({line.currency: 0 for line in found} | _sums(found, side)) for side in "DC"
+    ]
+    return Table(["posted on", "entry", "account", *FIGURES], rows, note=note, total=["Total", "", "", *sums])
+
+
+def _sums(found: list[JournalLine], side: str) -> dict[str, int]:
+    totals: dict[str, int] = {}
+    for line in found:
+        if line.side == side:
+            totals[line.currency] = totals.get(line.currency, 0) + line.amount_minor
+    return totals
+
+
+@section(links.LOAN, "Events", order=90, needs=[links.EVENT])
+def events(request: HttpRequest, loan: Loan) -> Timeline:
+    """Show what happened to the loan."""
+    return timeline(request, shard=loan.shard, streams=[loan.id], currency=loan.currency)

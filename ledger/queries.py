@@ -1,0 +1,178 @@
+"""Questions about loans, and whose rows an answer may hold.
+
+Owns: the scope that every query of every app takes, and the reads of loans, plans, repayments and quotes.
+Refuses to know: who asks (the caller has made a scope of it) and how an answer is shown.
+A row outside the scope does not exist: the refusal is the same as for an identifier nobody has.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TypeVar
+from uuid import UUID
+
+from django.db.models import Model, QuerySet
+
+from ledger.domain.loan_account import LoanAccount
+from ledger.domain.loan_chart import EVENT, MATRIX
+from ledger.eventstore.processor import BooksNotOpen
+from ledger.eventstore.shards import shard_of
+from ledger.eventstore.unit_of_work import NotFound, replay
+from ledger.kernel.refusals import Refusal, RefusalKind
+from ledger.models import EsEvent, EsShard, Instalment, Loan, Repayment
+
+M = TypeVar("M", bound=Model)
+QUOTE_DAYS_AHEAD_MAX = 366
+
+
+class QuoteDatePassed(Refusal):
+    """A quote is for the open business date or a later one; nothing can be paid in the past."""
+
+    code = "LEDGER_QUOTE_DATE_PASSED"
+    kind = RefusalKind.INVALID
+
+
+class QuoteDateTooFar(Refusal):
+    """A quote looks at most a year ahead."""
+
+    code = "LEDGER_QUOTE_DATE_TOO_FAR"
+    kind = RefusalKind.INVALID
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Whose rows may be seen: those of one entity, or everybody's when ``entity_id`` is None."""
+
+    entity_id: UUID | None
+
+    def of(self, rows: QuerySet[M], *, column: str = "entity_id") -> QuerySet[M]:
+        """Return the rows that lie within the scope."""
+        return rows if self.entity_id is None else rows.filter(**{column: self.entity_id})
+
+
+EVERYTHING = Scope(None)
+
+
+@dataclass(frozen=True)
+class Owed:
+    """What a loan owes on a date: everything in ``total``, of which ``due`` has fallen due."""
+
+    on: date
+    currency: str
+    principal_minor: int
+    interest_minor: int
+    penalty_minor: int
+    compound_minor: int
+    total_minor: int
+    due_minor: int
+    overdue_minor: int
+    days_past_due: int
+
+
+@dataclass(frozen=True)
+class Quote:
+    """What pays a loan off on a date, and for no longer."""
+
+    loan_id: UUID
+    valid_on: date
+    currency: str
+    due_minor: int
+    principal_to_come_minor: int
+    interest_minor: int
+    early_fee_minor: int
+    total_minor: int
+
+
+def loans(*, scope: Scope, status: str | None = None, entity_id: UUID | None = None) -> QuerySet[Loan]:
+    """Return loans, narrowed by status or entity."""
+    wanted = {"status": status, "entity_id": entity_id}
+    return scope.of(Loan.objects.filter(**{name: value for name, value in wanted.items() if value is not None}))
+
+
+def loan(*, scope: Scope, loan_id: UUID) -> Loan:
+    """Return one loan. Refuses NotFound."""
+    return found(scope.of(Loan.objects.filter(id=loan_id)), what="loan")
+
+
+def found(rows: QuerySet[M], *, what: str, field: str | None = None) -> M:
+    """Return the one row there may be. Refuses NotFound."""
+    row = rows.first()
+    if row is None:
+        raise NotFound(f"There is no such {what}.", field=field)
+    return row
+
+
+def plan(*, loan_id: UUID, superseded: bool = False) -> QuerySet[Instalment]:
+    """Return the repayment plan in force, or with ``superseded`` the rows of every version."""
+    rows = Instalment.objects.filter(loan_id=loan_id)
+    return rows if superseded else rows.filter(superseded_by__isnull=True)
+
+
+def repayments(*, loan_id: UUID) -> QuerySet[Repayment]:
+    """Return what was paid on a loan."""
+    return Repayment.objects.filter(loan_id=loan_id)
+
+
+def open_date_of(identifier: UUID) -> date:
+    """Return the business date that is open where an object lives. Refuses BooksNotOpen."""
+    shard = EsShard.objects.filter(shard=shard_of(identifier)).first()
+    if shard is None or shard.open_date is None:
+        raise BooksNotOpen("No business date is open; the books have not been opened.")
+    return shard.open_date
+
+
+def owed(*, loan_id: UUID) -> Owed | None:
+    """Return what a loan owes on its open business date, or None while or where there is no debt."""
+    account = _account(loan_id)
+    on = open_date_of(loan_id)
+    if MATRIX[account.state.status, "repay"] != EVENT:
+        return None
+    seen = account.at(max(on, account.state.as_of or on)).state
+    parts = seen.owed(on)
+    return Owed(
+        on=on,
+        currency=seen.contract.currency,
+        principal_minor=parts.principal_minor,
+        interest_minor=parts.interest_minor,
+        penalty_minor=parts.penalty_minor,
+        compound_minor=parts.compound_minor,
+        total_minor=parts.total_minor,
+        due_minor=seen.due_amount(on),
+        overdue_minor=seen.overdue_amount(on),
+        days_past_due=seen.days_past_due(on),
+    )
+
+
+def payoff_quote(*, loan_id: UUID, on: date | None) -> Quote:
+    """Return what pays a loan off. Refuses QuoteDatePassed, QuoteDateTooFar, and wrong states."""
+    opened = open_date_of(loan_id)
+    day = on or opened
+    if day < opened:
+        raise QuoteDatePassed(f"The books are at {opened}.", field="on", open_date=opened.isoformat())
+    if (day - opened).days > QUOTE_DAYS_AHEAD_MAX:
+        raise QuoteDateTooFar(f"The books are at {opened}.", field="on", open_date=opened.isoformat())
+    account = _account(loan_id)
+    quote = account.payoff_quote(day)
+    return Quote(
+        loan_id=loan_id,
+        valid_on=quote.valid_on,
+        currency=account.state.contract.currency,
+        due_minor=quote.due.total_minor,
+        principal_to_come_minor=quote.principal_to_come_minor,
+        interest_minor=quote.broken_interest_minor,
+        early_fee_minor=quote.early_fee_minor,
+        total_minor=quote.total_minor,
+    )
+
+
+def timeline(*, loan_id: UUID) -> QuerySet[EsEvent]:
+    """Return the events of a loan."""
+    return EsEvent.objects.filter(shard=shard_of(loan_id), originator_id=loan_id)
+
+
+def _account(loan_id: UUID) -> LoanAccount:
+    account = replay(LoanAccount, loan_id)
+    if account is None:
+        raise NotFound("There is no such loan.")
+    return account
