@@ -8,6 +8,7 @@ command logs in as the application's role, which cannot rewrite history.
 import os
 import sys
 
+DEMO_DATABASE = "loanbook_demo"
 OWNER_COMMANDS = {"migrate", "makemigrations", "rebuild", "demo", "up", "test", "dbshell", "sqlmigrate", "bench"}
 
 
@@ -17,6 +18,9 @@ def main() -> None:
     command = sys.argv[1] if len(sys.argv) > 1 else "help"
     if command in OWNER_COMMANDS:
         os.environ.setdefault("LOANBOOK_DATABASE_ROLE", "owner")
+    if command == "demo":
+        # Its database is made anew each time, so it must never be one that holds anything else.
+        os.environ["LOANBOOK_DATABASE_NAME"] = DEMO_DATABASE
     from django.core.management import execute_from_command_line
 
     execute_from_command_line(sys.argv)

@@ -57,6 +57,8 @@ def database_settings(env: Mapping[str, str], *, data_dir: Path, role: DatabaseR
     settings = (
         _embedded_settings(data_dir, role=role) if is_embedded(env) else _server_settings(env, role=role)
     )
+    # Another database of the same server: the demonstration keeps its books apart from all others.
+    settings["NAME"] = env.get("LOANBOOK_DATABASE_NAME") or settings["NAME"]
     settings |= {"CONN_MAX_AGE": CONNECTION_SECONDS_MAX, "CONN_HEALTH_CHECKS": True}
     return _with_session_settings(settings) if role == "app" else settings
 

@@ -16,6 +16,7 @@ from django.db.models import Model, QuerySet
 
 from ledger.domain.loan_account import LoanAccount
 from ledger.domain.loan_chart import EVENT, MATRIX
+from ledger.domain.loan_terms import LoanTerms
 from ledger.eventstore.processor import BooksNotOpen
 from ledger.eventstore.shards import shard_of
 from ledger.eventstore.unit_of_work import NotFound, replay
@@ -71,6 +72,14 @@ class Owed:
 
 
 @dataclass(frozen=True)
+class LoanFigures:
+    """What was agreed, and what is owed while there is a debt."""
+
+    terms: LoanTerms
+    owed: Owed | None
+
+
+@dataclass(frozen=True)
 class Quote:
     """What pays a loan off on a date, and for no longer."""
 
@@ -122,13 +131,19 @@ def open_date_of(identifier: UUID) -> date:
     return shard.open_date
 
 
-def owed(*, loan_id: UUID) -> Owed | None:
-    """Return what a loan owes on its open business date, or None while or where there is no debt."""
-    account = _account(loan_id)
-    on = open_date_of(loan_id)
-    if MATRIX[account.state.status, "repay"] != EVENT:
-        return None
-    seen = account.at(max(on, account.state.as_of or on)).state
+def loan_figures(*, loan_id: UUID) -> LoanFigures:
+    """Return the terms of a loan, and what it owes on the open business date."""
+    account, on = _account(loan_id), open_date_of(loan_id)
+    terms = account.state.contract
+    return LoanFigures(terms=terms, owed=_owed(account, on) if _takes_repayment(account) else None)
+
+
+def _takes_repayment(account: LoanAccount) -> bool:
+    return MATRIX[account.state.status, "repay"] == EVENT
+
+
+def _owed(account: LoanAccount, on: date) -> Owed:
+    seen = account.at(on).state
     parts = seen.owed(on)
     return Owed(
         on=on,

@@ -35,6 +35,19 @@ def pytest_unconfigure(config):
         cluster.stop()
 
 
+@pytest.fixture(scope="session")
+def django_db_setup(django_test_environment, django_db_modify_db_settings, django_db_keepdb, django_db_blocker):
+    """Create the test database for whoever asks; the plugin's own fixture counts only tests that use ``db``."""
+    from django.test.utils import setup_databases, teardown_databases
+
+    with django_db_blocker.unblock():
+        config = setup_databases(verbosity=0, interactive=False, keepdb=django_db_keepdb, aliases={"default"})
+    yield
+    if not django_db_keepdb:
+        with django_db_blocker.unblock():
+            teardown_databases(config, verbosity=0)
+
+
 @pytest.fixture
 def books(db):
     """Open books on the first business day, inside the test's transaction."""
@@ -47,16 +60,7 @@ def books(db):
 @pytest.fixture
 def committed_books(django_db_setup, django_db_blocker):
     """Open books in a database whose commits are real, for concurrency and crash tests."""
-    from django.db import connections
+    from tests.builders.storage import committed
 
-    from ledger.eventstore.business_date import open_books
-    from tests.builders.storage import empty_the_books
-
-    with django_db_blocker.unblock():
-        empty_the_books()
-        open_books(on=FIRST_DAY)
-        try:
-            yield FIRST_DAY
-        finally:
-            empty_the_books()
-            connections.close_all()
+    with committed(django_db_blocker, on=FIRST_DAY):
+        yield FIRST_DAY

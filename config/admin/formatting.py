@@ -87,3 +87,9 @@ def payload(value: Any) -> SafeString:
     """Return a JSON value laid out over lines."""
     text = json.dumps(value, indent=2, ensure_ascii=False, sort_keys=False)
     return format_html('<pre class="payload">{}</pre>', text)
+
+
+def decimal_text(number: Fraction) -> str:
+    """Return a fraction as a decimal of at most six places: 17/20 is 0.85."""
+    value = (Decimal(number.numerator) / Decimal(number.denominator)).quantize(Decimal("0.000001")).normalize()
+    return f"{value:f}"

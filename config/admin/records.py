@@ -17,14 +17,18 @@ from django.http import HttpRequest, HttpResponse
 from config.admin import formatting, links
 from config.admin.sections import sections_of
 
+Show = Callable[..., Any]
+
 if TYPE_CHECKING:
     from django.contrib.admin import ModelAdmin as TypedModelAdmin
 
     ModelAdmin = TypedModelAdmin[Any]
+
+    def action(**kwargs: Any) -> Callable[[Show], Show]:
+        """Mark a method as something staff may do on a record's page."""
 else:
     from unfold.admin import ModelAdmin
-
-Show = Callable[[Any, Any], Any]
+    from unfold.decorators import action
 
 STATUS_COLOURS = {
     "active": "success",

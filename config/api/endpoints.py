@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.urls import reverse
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -20,12 +21,14 @@ from rest_framework.views import APIView
 
 from config.api.fields import fail
 from config.api.pagination import PageQuery, Pages
+from config.api.presenting import SUFFIX
 from config.api.refusals import FieldInvalid, IdempotencyKeyMissing
 from config.api.schema import EndpointSchema
 from config.api.serializers import StrictSerializer
 from config.api.viewer import Viewer, viewer_of
 from ledger.eventstore.commands import Command, Outcome
 from ledger.eventstore.processor import execute
+from ledger.kernel.refusals import Refusal
 
 KEY_HEADER = "Idempotency-Key"
 REPLAYED_HEADER = "Idempotency-Replayed"
@@ -145,15 +148,16 @@ class CommandEndpoint(WriteEndpoint):
     body: ClassVar[type[StrictSerializer]]
     answer: ClassVar[type[Serializer[Any]]]
     success_status: ClassVar[int] = 201
+    # The name of the address of what is made, and the part of the result that identifies it.
+    made: ClassVar[tuple[str, str] | None] = None
 
     def command(self, values: dict[str, Any], **path: UUID) -> Command:
         """Return the command that a body asks for; raises NotFound."""
         raise NotImplementedError
 
-    def location(self, result: dict[str, Any]) -> str | None:
-        """Return the address of what was made, if something was."""
-        del result
-        return None
+    def led_to(self, result: dict[str, Any]) -> dict[str, Any]:
+        """Return a result in the form in which the answer shows it."""
+        return result
 
     def post(self, request: Request, **path: UUID) -> Response:
         """Carry out the command."""
@@ -168,13 +172,19 @@ class CommandEndpoint(WriteEndpoint):
 
     def _answered(self, command: Command, outcome: Outcome, *, dry_run: bool) -> Response:
         currency = getattr(command, "currency", None)
-        if outcome.refusal is not None and currency is not None:
-            # The amounts of a refusal are shown as money in the currency that was asked for.
-            outcome.refusal.details.setdefault("currency", currency)
-        result = {"currency": currency, **outcome.value()}
-        location = None if dry_run else self.location(result)
-        return Response(
-            self.shown(self.answer, result),
-            status=200 if dry_run else self.success_status,
-            headers={"Location": location} if location else None,
-        )
+        if outcome.refusal is not None:
+            raise in_currency(outcome.refusal, currency)
+        result = {"currency": currency, **outcome.result}
+        headers = {}
+        if self.made and not dry_run:
+            name, key = self.made
+            headers["Location"] = reverse(name, args=[result[key]])
+        status = 200 if dry_run else self.success_status
+        return Response(self.shown(self.answer, self.led_to(result)), status=status, headers=headers)
+
+
+def in_currency(refusal: Refusal, currency: str | None) -> Refusal:
+    """Return a refusal whose amounts, if it names any, can be shown as money."""
+    if currency is not None and any(name.endswith(SUFFIX) for name in refusal.details):
+        refusal.details.setdefault("currency", currency)
+    return refusal

@@ -12,7 +12,6 @@ from datetime import date
 from typing import Any, Final, NoReturn
 from uuid import UUID
 
-from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
@@ -24,6 +23,7 @@ from ledger.kernel.refusals import Refusal
 
 INTEGER_MAX: Final = 2**31 - 1
 TEXT_LENGTH_MAX: Final = 200
+DIGITS_MAX: Final = 9
 _DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _UUID: Final = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
@@ -62,6 +62,16 @@ class StrictIntegerField(serializers.IntegerField):
         if type(data) is not int:
             fail(FieldInvalid, "This is a whole JSON number.")
         return data
+
+
+class DigitsField(serializers.IntegerField):
+    """A whole number where there is only text: in a query string or a form."""
+
+    def to_internal_value(self, data: Any) -> int:
+        """Refuse signs, fractions, and digits of other scripts."""
+        if not (isinstance(data, str) and data.isascii() and data.isdigit() and len(data) <= DIGITS_MAX):
+            fail(FieldInvalid, "This is a whole number.")
+        return int(data)
 
 
 class StrictBooleanField(serializers.BooleanField):
@@ -157,6 +167,3 @@ class MoneyText(serializers.Field[Any, Any, str, Any]):
     def to_representation(self, value: Any) -> str:
         """Return the text as it is."""
         return str(value)
-
-
-DATE_PARAMETER: Final = OpenApiTypes.DATE

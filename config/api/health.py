@@ -16,9 +16,8 @@ from django.views.decorators.http import require_safe
 
 OUTBOX_LATE_SECONDS: Final = 300
 OUTBOX: Final = (
-    "SELECT count(*) FILTER (WHERE state = 'pending'), count(*) FILTER (WHERE state = 'dead'),"
-    " coalesce(extract(epoch FROM clock_timestamp() - min(created_at) FILTER (WHERE state = 'pending')), 0)::bigint"
-    " FROM es_outbox WHERE state <> 'done'"
+    "SELECT count(*), coalesce(extract(epoch FROM clock_timestamp() - min(created_at)), 0)::bigint"
+    " FROM es_outbox WHERE state = 'pending'"
 )
 
 
@@ -50,9 +49,9 @@ def _migrations_missing() -> int:
 def _outbox() -> dict[str, Any]:
     with connection.cursor() as cursor:
         cursor.execute(OUTBOX)
-        pending, dead, oldest_seconds = cursor.fetchone()
+        pending, oldest_seconds = cursor.fetchone()
     late = oldest_seconds > OUTBOX_LATE_SECONDS
-    return {"pending": pending, "dead": dead, "oldest_seconds": oldest_seconds, "late": late}
+    return {"pending": pending, "oldest_seconds": oldest_seconds, "late": late}
 
 
 def _answer(body: dict[str, Any], *, status: int = 200) -> JsonResponse:

@@ -12,26 +12,31 @@ import binascii
 import json
 from collections.abc import Sequence
 from datetime import date
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db.models import Model, Q, QuerySet
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.pagination import BasePagination
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.utils.urls import replace_query_param
-from rest_framework.views import APIView
 
-from config.api.fields import fail
-from config.api.refusals import CursorInvalid, FieldInvalid
+from config.api.fields import DigitsField, fail
+from config.api.refusals import CursorInvalid
 from config.api.serializers import StrictSerializer
+
+if TYPE_CHECKING:
+    # REST framework loads this module while it is still loading its views.
+    from rest_framework.views import APIView
 
 ROWS_DEFAULT: Final = 50
 ROWS_MAX: Final = 200
 
 
+@extend_schema_field({"type": "string"})
 class CursorField(serializers.Field[list[Any], str, str, Any]):
     """A cursor as the API gave it out: base64 of the JSON list of the last row's key."""
 
@@ -52,20 +57,10 @@ class CursorField(serializers.Field[list[Any], str, str, Any]):
         return base64.urlsafe_b64encode(json.dumps(value, default=str).encode()).decode("ascii")
 
 
-class RowCountField(serializers.IntegerField):
-    """How many rows a page may have, written in digits."""
-
-    def to_internal_value(self, data: Any) -> int:
-        """Refuse signs, fractions and digits of other scripts."""
-        if not (isinstance(data, str) and data.isascii() and data.isdigit() and len(data) <= 4):
-            fail(FieldInvalid, f"This is a whole number from 1 to {ROWS_MAX}.")
-        return int(data)
-
-
 class PageQuery(StrictSerializer):
     """The parameters of every list; a list with filters of its own extends it."""
 
-    limit = RowCountField(min_value=1, max_value=ROWS_MAX, default=ROWS_DEFAULT)
+    limit = DigitsField(min_value=1, max_value=ROWS_MAX, default=ROWS_DEFAULT)
     cursor = CursorField(required=False)
 
 

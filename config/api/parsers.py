@@ -31,9 +31,27 @@ class StrictJSONParser(BaseParser):
         self, stream: IO[Any], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
     ) -> dict[str, Any]:
         """Return the object. Refuses BodyTooLarge, BodyMalformed, BodyTooDeep."""
-        del media_type
-        declared = (parser_context or {})["request"].META.get("CONTENT_LENGTH") or "0"
-        return decoded_object(_read(stream, declared_bytes=int(declared)))
+        del media_type, parser_context
+        limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0
+        check_declared_size(stream, bytes_max=limit)
+        raw = stream.read(limit + 1)
+        if len(raw) > limit:
+            _refuse_too_large(stream, bytes_max=limit)
+        return decoded_object(raw)
+
+
+def check_declared_size(stream: IO[Any], *, bytes_max: int) -> None:
+    """Refuse a body by what it says of itself, before a byte is read. Refuses BodyTooLarge."""
+    declared = getattr(stream, "META", {}).get("CONTENT_LENGTH") or "0"
+    if int(declared) > bytes_max:
+        _refuse_too_large(stream, bytes_max=bytes_max)
+
+
+def _refuse_too_large(stream: IO[Any], *, bytes_max: int) -> NoReturn:
+    discarded = 0
+    while discarded < DISCARDED_BYTES_MAX and (piece := stream.read(PIECE_BYTES)):
+        discarded += len(piece)
+    raise BodyTooLarge("The body is too large.", bytes_max=bytes_max)
 
 
 def decoded_object(raw: bytes) -> dict[str, Any]:
@@ -54,21 +72,6 @@ def decoded_object(raw: bytes) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise BodyMalformed("The body is not a JSON object.")
     return value
-
-
-def _read(stream: IO[Any], *, declared_bytes: int) -> bytes:
-    limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0
-    raw: bytes = b"" if declared_bytes > limit else stream.read(limit + 1)
-    if declared_bytes > limit or len(raw) > limit:
-        _discard(stream)
-        raise BodyTooLarge("The body is too large.", bytes_max=limit)
-    return raw
-
-
-def _discard(stream: IO[Any]) -> None:
-    discarded = 0
-    while discarded < DISCARDED_BYTES_MAX and (piece := stream.read(PIECE_BYTES)):
-        discarded += len(piece)
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -6,11 +6,16 @@ An endpoint states its roles per method; a method without a statement is refused
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
-from rest_framework.views import APIView
 
 from config.api.viewer import viewer_of
+
+if TYPE_CHECKING:
+    # REST framework loads this module while it is still loading its views.
+    from rest_framework.views import APIView
 
 
 class DeniedByDefault(BasePermission):

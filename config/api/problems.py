@@ -7,7 +7,8 @@ was read and is wrong in itself, 409 that the books as they stand do not allow i
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import dataclasses
+from dataclasses import dataclass
 from typing import Any, Final
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
@@ -70,8 +71,8 @@ class Problem:
     title: str
     detail: str
     field: str | None = None
-    errors: list[dict[str, str]] = field(default_factory=list)
-    details: dict[str, Any] = field(default_factory=dict)
+    errors: list[dict[str, str]] = dataclasses.field(default_factory=list)
+    details: dict[str, Any] = dataclasses.field(default_factory=dict)
 
     def body(self, *, instance: str) -> dict[str, Any]:
         """Return the members of RFC 9457, and ours: code, field, errors, details."""

@@ -49,15 +49,17 @@ def _changed(
 ) -> Iterator[Accrual]:
     principal_left = row.principal_open_minor - part.principal_minor
     interest_left = state.unpaid_of(row, on).interest_minor - part.interest_minor
-    contract_base = (part.principal_minor if state.contract.is_revolving else 0, principal_left)
-    for kind, paid, (base_paid, base_left) in (
-        (INTEREST, part.interest_minor, contract_base),
-        (PENALTY, part.penalty_minor, (part.principal_minor, principal_left)),
-        (COMPOUND, part.compound_minor, (part.interest_minor, interest_left)),
+    for kind, paid, base_paid, base_left in (
+        (INTEREST, part.interest_minor, part.principal_minor, principal_left),
+        (PENALTY, part.penalty_minor, part.principal_minor, principal_left),
+        (COMPOUND, part.compound_minor, part.interest_minor, interest_left),
     ):
         accrual = state.accrual_of(kind, row)
-        if accrual is not None and (paid or base_paid):
-            yield _slowed(accrual.settled(paid), on, base_paid=base_paid, base_left=base_left)
+        if accrual is None:
+            continue
+        changed = _slowed(accrual.settled(paid), on, base_paid=base_paid, base_left=base_left)
+        if changed != accrual:
+            yield changed
 
 
 def _slowed(accrual: Accrual, on: date, *, base_paid: int, base_left: int) -> Accrual:
@@ -66,5 +68,6 @@ def _slowed(accrual: Accrual, on: date, *, base_paid: int, base_left: int) -> Ac
         return accrual
     if base_left == 0:
         return accrual.closed(on)
+    # The pace is base x rate, so the new one is a whole number without knowing the rate.
     pace = accrual.per_day_numerator * base_left // (base_left + base_paid)
     return accrual.restarted(on, pace)

@@ -66,8 +66,8 @@ def schedule_for(terms: LoanTerms, *, principal_minor: int, start: date) -> tupl
 
 def interest_accruals(terms: LoanTerms, rows: tuple[Instalment, ...]) -> tuple[Accrual, ...]:
     """Return how the interest of rows grows: by the day on a draw, evenly over an instalment's period."""
-    earning = (row for row in rows if row.interest_minor > 0 or terms.is_revolving)
-    return tuple(_interest_accrual(terms, row) for row in earning)
+    accruals = (_interest_accrual(terms, row) for row in rows)
+    return tuple(accrual for accrual in accruals if accrual.per_day_numerator > 0)
 
 
 def _interest_accrual(terms: LoanTerms, row: Instalment) -> Accrual:

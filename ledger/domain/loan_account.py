@@ -8,12 +8,11 @@ business date; its close posts interest through the next morning, after the day'
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Self
 from uuid import UUID
 
-from ledger.domain.allocation import Buckets, InstalmentBuckets
+from ledger.domain.allocation import Buckets
 from ledger.domain.arrears import arrears_drafts
 from ledger.domain.disbursement import disbursed_draft, require_paid_in_full
 from ledger.domain.loan_chart import EVENT, MATRIX, require_permitted
@@ -27,8 +26,9 @@ from ledger.domain.loan_state import LoanState, LoanStatus
 from ledger.domain.loan_terms import LoanTerms
 from ledger.domain.payoff import PayoffQuote, payoff_quote
 from ledger.domain.prepayment import require_known_mode
-from ledger.domain.repayment import PREPAYMENT, plan_repayment
+from ledger.domain.repayment import plan_repayment
 from ledger.domain.repayment_facts import outcome_drafts, repaid_draft, rescheduled_draft
+from ledger.domain.repayment_plan import PREPAYMENT, Repayment
 from ledger.domain.schedule import require_principal
 from ledger.kernel.aggregate import Aggregate, aggregate_stream, event_of
 from ledger.kernel.refusals import Refusal, RefusalKind
@@ -47,18 +47,6 @@ class LoanTermInvalid(Refusal):
 
     code = "LEDGER_LOAN_TERM_INVALID"
     kind = RefusalKind.INVALID
-
-
-@dataclass(frozen=True)
-class Repayment:
-    """What a repayment did: ``applied_minor`` was taken, ``left_over_minor`` was not needed."""
-
-    kind: str
-    applied_minor: int
-    left_over_minor: int
-    fee_minor: int
-    parts: tuple[InstalmentBuckets, ...]
-    is_settled: bool
 
 
 @aggregate_stream("loan")
@@ -133,20 +121,15 @@ class LoanAccount(Aggregate[LoanState]):
         on = effective_date
         plan = plan_repayment(self.at(on).state, on=on, kind=kind, amount_minor=amount_minor)
         self.catch_up(effective_date=on)
-        self._record(repaid_draft(self.state, plan, source_account_id=source_account_id, reason=reason), on)
+        self._record(
+            repaid_draft(self.state, plan, on=on, source_account_id=source_account_id, reason=reason), on
+        )
         if plan.kind == PREPAYMENT and not self.state.contract.is_revolving:
             version = self.version
             self._record(rescheduled_draft(self.state, on=on, mode=mode, caused_by_version=version), on)
         for draft in outcome_drafts(self.state, on=on):
             self._record(draft, on)
-        return Repayment(
-            kind=plan.kind,
-            applied_minor=plan.applied_minor,
-            left_over_minor=plan.left_over_minor,
-            fee_minor=plan.fee_minor,
-            parts=plan.parts,
-            is_settled=self.state.status is LoanStatus.SETTLED,
-        )
+        return plan.carried_out(is_settled=self.state.status is LoanStatus.SETTLED)
 
     def at(self, on: date) -> Self:
         """Return a copy of the loan caught up to a date. Refuses EffectiveDateTooEarly."""

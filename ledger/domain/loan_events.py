@@ -115,6 +115,7 @@ class LoanPenaltyStarted(LoanFact):
 class LoanRepaid(LoanFact):
     """A payment was applied: ``amount_minor`` is the sum of the parts and the early fee.
 
+    ``settled_numbers`` are the instalments among the parts that owe nothing afterwards.
     ``accrual_adjustment_minor`` is interest by actual days less the interest already posted.
     ``accruals`` are the accruals the payment changed, each as it stands afterwards.
     """
@@ -124,6 +125,7 @@ class LoanRepaid(LoanFact):
     amount_minor: int
     source_account_id: UUID
     parts: tuple[InstalmentBuckets, ...]
+    settled_numbers: tuple[int, ...]
     fee_minor: int
     accrual_adjustment_minor: int
     allocation_order: tuple[str, ...]

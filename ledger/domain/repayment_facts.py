@@ -8,17 +8,21 @@ Refuses to know: how the plan was decided, and the journal.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
+from ledger.domain.accrual import merge_accruals
 from ledger.domain.disbursement import interest_accruals
 from ledger.domain.loan_events import Draft, LoanCured, LoanRepaid, LoanRescheduled, LoanSettled
 from ledger.domain.loan_state import LoanState, LoanStatus
 from ledger.domain.prepayment import rescheduled_rows
-from ledger.domain.repayment import RepaymentPlan
+from ledger.domain.repayment_plan import RepaymentPlan
 
 
-def repaid_draft(state: LoanState, plan: RepaymentPlan, *, source_account_id: UUID, reason: str) -> Draft:
+def repaid_draft(
+    state: LoanState, plan: RepaymentPlan, *, on: date, source_account_id: UUID, reason: str
+) -> Draft:
     """Return the fact of the payment."""
     principal_paid = sum(part.principal_minor for part in plan.parts)
     return LoanRepaid, {
@@ -27,6 +31,7 @@ def repaid_draft(state: LoanState, plan: RepaymentPlan, *, source_account_id: UU
         "amount_minor": plan.applied_minor,
         "source_account_id": source_account_id,
         "parts": plan.parts,
+        "settled_numbers": _settled_numbers(state, plan, on),
         "fee_minor": plan.fee_minor,
         "accrual_adjustment_minor": plan.adjustment_minor,
         "allocation_order": plan.order,
@@ -34,6 +39,14 @@ def repaid_draft(state: LoanState, plan: RepaymentPlan, *, source_account_id: UU
         "principal_outstanding_minor": state.outstanding_principal_minor - principal_paid,
         "accruals": plan.accruals,
     }
+
+
+def _settled_numbers(state: LoanState, plan: RepaymentPlan, on: date) -> tuple[int, ...]:
+    after, paid = replace(state), {part.number for part in plan.parts}
+    after.take_parts(plan.parts)
+    after.accruals = merge_accruals(state.accruals, plan.accruals, on=on)
+    touched = (row for row in after.rows if row.plan.number in paid)
+    return tuple(row.plan.number for row in touched if after.unpaid_of(row, on).total_minor == 0)
 
 
 def rescheduled_draft(state: LoanState, *, on: date, mode: str, caused_by_version: int) -> Draft:

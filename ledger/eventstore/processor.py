@@ -100,6 +100,7 @@ def _attempt(command: Command, *, actor: Actor, key: str, dry_run: bool) -> Outc
         with transaction.atomic(durable=True):
             outcome = _run(command, actor=actor, key=key)
             if dry_run:
+                _check_deferred_constraints()
                 raise _RolledBack
     except _RolledBack:
         return outcome
@@ -112,6 +113,12 @@ def _attempt(command: Command, *, actor: Actor, key: str, dry_run: bool) -> Outc
     if outcome.sent:
         nudging.nudge(outcome.sent)
     return outcome
+
+
+def _check_deferred_constraints() -> None:
+    """Have a dry run meet the checks that a commit would meet."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
 
 
 def _run(command: Command, *, actor: Actor, key: str) -> Outcome:

@@ -55,7 +55,8 @@ def _check_month(row: MonthTurnover, *, sampling_factor: int, first: str, last: 
         raise SalesInvalid(f"{row.month!r} is not a month of the form 2024-07", field="months")
     if not first <= row.month <= last:
         raise SalesInvalid(f"month {row.month} lies outside the first and last order", field="months")
-    if type(row.orders) is not int or row.orders < 1:
-        raise SalesInvalid(f"month {row.month} has no orders", field="months")
+    # None is possible: an order counts in the month of its first line, its other lines may fall in the next.
+    if type(row.orders) is not int or row.orders < 0:
+        raise SalesInvalid(f"month {row.month} has a negative count of orders", field="months")
     if type(row.amount_minor) is not int or not 0 <= row.amount_minor * sampling_factor <= MINOR_UNITS_MAX:
         raise SalesInvalid(f"month {row.month} has an amount the books cannot hold", field="months")

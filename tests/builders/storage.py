@@ -7,9 +7,15 @@ what no role of the product may do.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from typing import Any
 
 from django.apps import apps
-from django.db import connection, transaction
+from django.db import connection, connections, transaction
+
+from ledger.eventstore.business_date import open_books
 
 KEPT = {
     "django_migrations",
@@ -52,11 +58,25 @@ def book_tables() -> list[str]:
 
 
 def empty_the_books() -> None:
+    assert connection.settings_dict["NAME"].startswith("test_"), "only a test database is ever emptied"
     _unguarded(
         *(f"DELETE FROM {table}" for table in tables() if table not in KEPT),
         "DELETE FROM es_shard",
         "INSERT INTO es_shard (shard, pos) SELECT n, 0 FROM generate_series(0, 255) n",
     )
+
+
+@contextmanager
+def committed(blocker: Any, *, on: date) -> Iterator[date]:
+    """Open books whose commits are real, and leave the database empty afterwards."""
+    with blocker.unblock():
+        empty_the_books()
+        open_books(on=on)
+        try:
+            yield on
+        finally:
+            empty_the_books()
+            connections.close_all()
 
 
 def save_books() -> None:

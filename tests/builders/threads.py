@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -34,29 +35,38 @@ def repeated(call: Callable[[], Any], times: int) -> list[Any]:
 
 
 class Pause:
-    """Stops the thread that executes a matching statement until it is told to go on."""
+    """Stops the thread at a matching statement, before or after it is executed, until it is told to go on."""
 
-    def __init__(self, *, before: str) -> None:
-        self.marker = before
+    def __init__(self, *, marker: str, after: bool) -> None:
+        self.marker = marker
+        self.after = after
         self.reached = threading.Event()
         self.released = threading.Event()
 
     def __call__(self, execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
         """Act as a wrapper of Django's cursor."""
-        if self.marker in str(sql) and not self.reached.is_set():
-            self.reached.set()
-            assert self.released.wait(WAIT_SECONDS_MAX), "nobody let the paused statement go on"
-        return execute(sql, params, many, context)
+        if self.marker not in str(sql) or self.reached.is_set():
+            return execute(sql, params, many, context)
+        if not self.after:
+            self._wait()
+            return execute(sql, params, many, context)
+        result = execute(sql, params, many, context)
+        self._wait()
+        return result
+
+    def _wait(self) -> None:
+        self.reached.set()
+        assert self.released.wait(WAIT_SECONDS_MAX), "nobody let the paused statement go on"
 
 
-class Paused:
-    """A call in another thread that is held just before one of its statements."""
+class Held:
+    """A call in another thread that is held at one of its statements, locks and all."""
 
-    def __init__(self, call: Callable[[], Any], *, before: str) -> None:
-        self.pause = Pause(before=before)
+    def __init__(self, call: Callable[[], Any], *, before: str = "", after: str = "") -> None:
+        self.pause = Pause(marker=before or after, after=bool(after))
         self.pool = ThreadPoolExecutor(1)
         self.future = self.pool.submit(self._run, call)
-        assert self.pause.reached.wait(WAIT_SECONDS_MAX), f"no statement contains {before}"
+        assert self.pause.reached.wait(WAIT_SECONDS_MAX), f"no statement contains {before or after}"
 
     def _run(self, call: Callable[[], Any]) -> Any:
         try:
@@ -74,12 +84,39 @@ class Paused:
             self.pool.shutdown()
 
 
-def waiting_backends(names: Sequence[str] = ("Lock",)) -> int:
-    """Return how many sessions of this database wait for a lock."""
+class Background:
+    """A call in another thread that is expected to wait for somebody else."""
+
+    def __init__(self, call: Callable[[], Any]) -> None:
+        self.pool = ThreadPoolExecutor(1)
+        self.future = self.pool.submit(self._run, call)
+
+    def _run(self, call: Callable[[], Any]) -> Any:
+        try:
+            return call()
+        finally:
+            connections.close_all()
+
+    def is_waiting_for_a_lock(self) -> bool:
+        """Wait until a session of this database waits for a lock; say False if the call ends before that."""
+        deadline = time.monotonic() + WAIT_SECONDS_MAX
+        while not self.future.done() and time.monotonic() < deadline:
+            if sessions_waiting_for_locks():
+                return True
+            time.sleep(0.01)
+        return False
+
+    def finish(self) -> Any:
+        try:
+            return self.future.result(WAIT_SECONDS_MAX)
+        finally:
+            self.pool.shutdown()
+
+
+def sessions_waiting_for_locks() -> int:
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
-            " AND wait_event_type = ANY (%s)",
-            (list(names),),
+            "SELECT count(*) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND wait_event_type = 'Lock'"
         )
         return cursor.fetchone()[0]

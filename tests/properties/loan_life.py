@@ -105,6 +105,7 @@ class Life:
         payable: Counter[str] = Counter()
         for accrual in state.accruals:
             assert accrual.payable(on) >= 0
+            assert accrual.per_day_numerator > 0 or not accrual.runs_after(on)
             payable[RECEIVABLES[accrual.kind]] += accrual.payable(on)
         assert self.balances["1321"] == payable["1321"], self.steps
         assert self.balances["1322"] == payable["1322"], self.steps
@@ -136,8 +137,13 @@ class Life:
         stored = round_trip(event)
         assert stored == event
         stored.mutate(self.replica)
+        state = self.replica.state
         for leg in legs_for(stored):
             self.balances[leg.account] += leg.amount_minor if leg.side == "D" else -leg.amount_minor
         self._keep_segments(stored)
+        if stored.TOPIC == "loan.repaid":
+            unpaid = {row.plan.number: state.unpaid_of(row, self.today) for row in state.rows}
+            paid = [part.number for part in stored.parts if unpaid[part.number].total_minor == 0]
+            assert list(stored.settled_numbers) == paid
         self.events.append(stored)
         self.assert_books_hold()

@@ -191,6 +191,11 @@ BEGIN
   END LOOP;
 
   IF jsonb_array_length(doc->'journal') > 0 THEN
+    IF EXISTS (SELECT 1 FROM jsonb_array_elements(doc->'journal') j
+                WHERE (j->>0)::integer NOT BETWEEN 1 AND v_count) THEN
+      RAISE EXCEPTION 'a journal entry belongs to an event of its own append'
+        USING ERRCODE = 'check_violation', CONSTRAINT = 'journal_entry_of_own_event';
+    END IF;
     INSERT INTO journal_entry (posting_date, shard, pos, effective_date, topic, originator_id)
     SELECT DISTINCT (j->>1)::date, v_shard, v_base + (j->>0)::integer, (j->>2)::date, j->>3, (j->>4)::uuid
       FROM jsonb_array_elements(doc->'journal') j;

@@ -7,13 +7,12 @@ from datetime import date, timedelta
 import pytest
 
 from ledger.domain.disbursement import DisbursementNotInFull
-from ledger.domain.loan_account import EffectiveDateTooEarly, LoanTermInvalid
+from ledger.domain.early_repayment import PayoffAmountDiffers, PrepaymentTooSmall
+from ledger.domain.loan_account import EffectiveDateTooEarly, LoanAccount, LoanTermInvalid
 from ledger.domain.loan_state import LoanStatus
 from ledger.domain.prepayment import PrepaymentModeUnknown
 from ledger.domain.repayment import (
     NothingDue,
-    PayoffAmountDiffers,
-    PrepaymentTooSmall,
     RepaymentAmountInvalid,
     RepaymentKindUnknown,
 )
@@ -45,6 +44,10 @@ def pay_rows(loan, count):
         repay(loan, row.plan.due_on)
     loan.collect_events()
     return loan.state.as_of
+
+
+def round_half_up(numerator, denominator):
+    return (2 * numerator + denominator) // (2 * denominator)
 
 
 class TestRequest:
@@ -196,6 +199,15 @@ class TestRepayInstalment:
         event = next(event for event in loan.collect_events() if event.TOPIC == "loan.repaid")
         assert (event.allocation_order, event.days_past_due) == (order, days)
         assert event.parts[0].principal_minor == principal_minor
+        assert event.settled_numbers == ()
+
+    def test_keeps_an_instalment_open_while_its_interest_is_unpaid(self):
+        loan = revolving_loan()
+        repay(loan, past_maturity(91), amount_minor=800_000)
+        repaid = loan.collect_events()[-1]
+        assert (loan.state.outstanding_principal_minor, repaid.settled_numbers) == (0, ())
+        repay(loan, past_maturity(91))
+        assert loan.collect_events()[0].settled_numbers == (1,)
 
 
 class TestRepayRevolving:
@@ -276,6 +288,10 @@ class TestPrepayment:
         on = pay_rows(loan, 2)
         repay(loan, on, kind="prepayment", amount_minor=1_000_000, mode=mode)
         repaid, rescheduled = loan.collect_events()
+        assert [(part.number, part.principal_minor) for part in repaid.parts] == [
+            (5, 147_888),
+            (6, 852_112),  # paid ahead from the last row backwards
+        ]
         assert [row.total_minor for row in rescheduled.rows] == totals
         assert (rescheduled.schedule_version, rescheduled.replaces_version) == (2, 1)
         assert rescheduled.caused_by_version == repaid.originator_version
@@ -295,7 +311,10 @@ class TestPrepayment:
         repay(loan, after(10), kind="prepayment", amount_minor=500_000)
         repay(loan, after(20), kind="prepayment", amount_minor=500_000)
         assert loan.state.schedule_version == 3
-        assert loan.state.rows[0].plan.starts_on == after(20)
+        row = loan.state.rows[0].plan
+        # 20 of 31 days have gone: what is left bears 10.8% for 11 days of 360.
+        assert (row.starts_on, row.opening_minor) == (after(20), loan.state.outstanding_principal_minor)
+        assert row.interest_minor == round_half_up(row.opening_minor * 108 * 11, 1000 * 360)
         assert loan.payoff_quote(after(20)).broken_interest_minor == 0
 
     def test_that_reaches_the_payoff_is_a_payoff(self):
@@ -350,6 +369,10 @@ class TestRepayRefusals:
 
 
 class TestQuestions:
+    def test_about_its_terms_have_no_answer_before_it_is_requested(self):
+        with pytest.raises(LookupError):
+            _ = LoanAccount.blank(LOAN).state.contract
+
     def test_about_a_later_date_leave_the_loan_as_it_is(self):
         loan = revolving_loan()
         before = loan.copy().state

@@ -152,6 +152,11 @@ class TestRecordSales:
         assert entity.state.turnover_minor == {"2024-05": 330_000, "2024-06": 55_000}
         assert entity.state.orders_seen == {"2024-05": 3, "2024-06": 1}
 
+    def test_takes_a_month_that_holds_only_later_lines_of_an_order(self):
+        entity = registered_entity(accounts=("shop-1",))
+        entity.record_sales(**sales_inputs(months=(MonthTurnover("2024-06", 0, 500),)))
+        assert entity.state.turnover_minor == {"2024-06": 500}
+
     @pytest.mark.parametrize(
         "changes", [{"file_sha256": "b" * 64}, {"batch_id": "batch-2"}, {}], ids=["batch", "file", "both"]
     )
@@ -182,7 +187,7 @@ class TestRecordSales:
             ({"months": (MonthTurnover("2024-13", 1, 1),)}, SalesInvalid, "months"),
             ({"months": (MonthTurnover("2024-04", 1, 1),)}, SalesInvalid, "months"),
             ({"months": (MonthTurnover("2024-07", 1, 1),)}, SalesInvalid, "months"),
-            ({"months": (MonthTurnover("2024-05", 0, 1),)}, SalesInvalid, "months"),
+            ({"months": (MonthTurnover("2024-05", -1, 1),)}, SalesInvalid, "months"),
             ({"months": (MonthTurnover("2024-05", 1, -1),)}, SalesInvalid, "months"),
             ({"months": (MonthTurnover("2024-05", 1, 10.5),)}, SalesInvalid, "months"),
             ({"months": (MonthTurnover("2024-05", 1, 10**15 + 1),)}, SalesInvalid, "months"),

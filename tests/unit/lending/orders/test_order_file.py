@@ -186,6 +186,11 @@ class TestQuoting:
         assert (account.refused_count, account.taken_count) == (1, 1)
         assert refusals(account)[0][1] in {"cells_missing", "line_too_long"}
 
+    def test_refuses_an_open_quote_and_the_absurd_line_behind_it_each_alone(self):
+        account = parse(row(seller_state='"SP'), "x" * 20_000, row(order_id="o2"))
+        assert refusals(account) == [(2, "quotes_unbalanced"), (3, "line_too_long")]
+        assert account.taken_count == 1
+
     def test_refuses_an_absurd_quoted_cell_and_goes_on(self):
         long_cell = '"' + "\n".join(["x" * 9_000] * 15) + '"'
         account = parse(row(seller_state=long_cell), row(order_id="o2"))

@@ -1,0 +1,1 @@
+"""Benchmarks: one file per question, each answering in ratios measured within one run."""

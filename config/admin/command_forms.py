@@ -1,0 +1,84 @@
+"""Pages that ask staff for what a command needs and then give it.
+
+Owns: the form, its idempotency key, and what is shown after the outcome.
+Refuses to know: any command. Nothing is written here; the command processor decides and writes.
+The key is made with the form, so a form that is sent twice is one command.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from uuid import uuid4
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+
+from config.admin.links import record_url
+from config.identities import BORROWER, actor_of
+from ledger.eventstore.commands import Command
+from ledger.eventstore.processor import execute
+
+REASON_LENGTH_MAX = 200
+
+
+class CommandForm(forms.Form):
+    """Asks for nothing but a confirmation."""
+
+    key = forms.RegexField(r"^[0-9a-f-]{36}\Z", widget=forms.HiddenInput)
+
+
+class ReasonForm(CommandForm):
+    """Asks for the reason, which becomes part of the event and is kept for ever."""
+
+    reason = forms.CharField(
+        max_length=REASON_LENGTH_MAX,
+        widget=forms.Textarea(attrs={"rows": 3, "class": "command-text", "autofocus": True}),
+        help_text="Kept for ever with the event; write no names, phone numbers or documents here.",
+    )
+
+
+def command_view(
+    model_admin: Any,
+    request: HttpRequest,
+    *,
+    object_id: str,
+    title: str,
+    explanation: str,
+    form_class: type[CommandForm],
+    command: Callable[[CommandForm], Command],
+    done: str,
+) -> HttpResponse:
+    """Show the form, or give the command it was filled in for and lead back to the record."""
+    record = model_admin.get_object(request, object_id)
+    if record is None:
+        raise Http404(f"There is no {model_admin.opts.verbose_name} {object_id}.")
+    form = form_class(request.POST or None, initial={"key": str(uuid4())})
+    back = record_url(model_admin.opts.label_lower, record.pk)
+    if request.method == "POST" and form.is_valid():
+        _give(request, command(form), key=form.cleaned_data["key"], done=done)
+        return HttpResponseRedirect(back)
+    context = {
+        **model_admin.admin_site.each_context(request),
+        "opts": None,
+        "title": title,
+        "explanation": explanation,
+        "record": record,
+        "form": form,
+        "back": back,
+    }
+    return TemplateResponse(request, "admin/command_form.html", context)
+
+
+def _give(request: HttpRequest, command: Command, *, key: str, done: str) -> None:
+    actor = actor_of(request.user)  # type: ignore[arg-type]  # the site admits signed-in staff only
+    if BORROWER in actor.roles:
+        raise PermissionDenied("A member of an entity gives no commands to others.")
+    outcome = execute(command, actor=actor, key=f"admin:{key}")
+    if outcome.refusal is None:
+        messages.success(request, done)
+    else:
+        messages.error(request, f"{outcome.refusal.message} ({outcome.refusal.code}). Nothing has changed.")

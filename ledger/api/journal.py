@@ -1,0 +1,151 @@
+"""The books themselves: journal entries, the trial balance, the business date, the products.
+
+Owns: one view per address and the shapes of its answer. Refuses to know: how an entry comes to be.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import QuerySet
+from rest_framework import serializers
+
+from config.api.access import BOOKS, EVERYBODY
+from config.api.endpoints import AnswerEndpoint, ListEndpoint
+from config.api.fields import MoneyText, StrictChoiceField, StrictDateField, StrictUUIDField
+from config.api.pagination import PageQuery
+from config.api.serializers import StrictSerializer
+from ledger import statement_queries as queries
+from ledger.domain.chart_of_accounts import CHART
+from ledger.eventstore.business_date import BusinessDate, business_date
+from ledger.models import JournalEntry
+
+Shape = serializers.Serializer[Any]
+
+
+class JournalQuery(PageQuery):
+    """Narrows the journal to posting dates [from, until), an account, or a loan."""
+
+    until = StrictDateField(required=False)
+    account = StrictChoiceField(choices=sorted(CHART), required=False)
+    loan_id = StrictUUIDField(required=False)
+
+    def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
+        """Add ``from``, which is a word of the language and cannot name an attribute."""
+        return {"from": StrictDateField(required=False), **super().get_fields()}
+
+
+class JournalLineShape(Shape):
+    """A debit (D) or a credit (C)."""
+
+    line_no = serializers.IntegerField()
+    account = serializers.CharField()
+    account_name = serializers.CharField()
+    side = serializers.ChoiceField(choices=["D", "C"])
+    currency = serializers.CharField()
+    amount = MoneyText(source="amount_minor")
+    entity_id = serializers.UUIDField(allow_null=True)
+    loan_id = serializers.UUIDField(allow_null=True)
+    settlement_account_id = serializers.UUIDField(allow_null=True)
+
+
+class JournalEntryShape(Shape):
+    """The accounting consequence of one event, which shard and position name."""
+
+    posting_date = serializers.DateField()
+    effective_date = serializers.DateField()
+    shard = serializers.IntegerField()
+    position = serializers.IntegerField(source="pos")
+    topic = serializers.CharField()
+    originator_id = serializers.UUIDField()
+    lines = JournalLineShape(many=True)
+
+
+class JournalEntries(ListEndpoint):
+    """List journal entries with their lines."""
+
+    roles = {"GET": BOOKS}
+    query = JournalQuery
+    ordering = ("posting_date", "shard", "pos")
+    row = JournalEntryShape
+
+    def rows(self, asked: dict[str, Any], **path: Any) -> QuerySet[JournalEntry]:
+        """Return the entries."""
+        return queries.journal_entries(
+            start=asked.get("from"),
+            end=asked.get("until"),
+            account=asked.get("account"),
+            loan_id=asked.get("loan_id"),
+        )
+
+    def completed(self, rows: list[Any]) -> list[Any]:
+        """Add the lines of the page's entries."""
+        return queries.with_lines(rows)
+
+
+class TrialBalanceQuery(StrictSerializer):
+    """The last posting date that counts."""
+
+    as_of = StrictDateField(required=False)
+
+
+class TrialBalanceRowShape(Shape):
+    """An account in a currency; ``balance`` is debits less credits."""
+
+    account = serializers.CharField()
+    account_name = serializers.CharField()
+    off_balance = serializers.BooleanField()
+    currency = serializers.CharField()
+    debit = MoneyText(source="debit_minor")
+    credit = MoneyText(source="credit_minor")
+    balance = MoneyText(source="balance_minor")
+
+
+class CurrencyTotalShape(Shape):
+    """The check of a currency: ``difference`` is zero, or the books are broken."""
+
+    currency = serializers.CharField()
+    off_balance = serializers.BooleanField()
+    debit = MoneyText(source="debit_minor")
+    credit = MoneyText(source="credit_minor")
+    difference = MoneyText(source="difference_minor")
+
+
+class TrialBalanceShape(Shape):
+    """Every account, and the totals that must agree."""
+
+    as_of = serializers.DateField(allow_null=True)
+    accounts = TrialBalanceRowShape(many=True)
+    totals = CurrencyTotalShape(many=True)
+
+
+class TrialBalance(AnswerEndpoint):
+    """Show the trial balance through a posting date."""
+
+    roles = {"GET": BOOKS}
+    query = TrialBalanceQuery
+    shape = TrialBalanceShape
+
+    def find(self, asked: dict[str, Any], **path: Any) -> dict[str, Any]:
+        """Return the balance and its check."""
+        rows = queries.trial_balance(as_of=asked.get("as_of"))
+        return {"as_of": asked.get("as_of"), "accounts": rows, "totals": queries.currency_totals(rows)}
+
+
+class BusinessDateShape(Shape):
+    """The lender's date: the earliest that is open anywhere."""
+
+    open_date = serializers.DateField(allow_null=True)
+    closed_through = serializers.DateField(allow_null=True)
+    shards_behind = serializers.IntegerField()
+
+
+class BusinessDateNow(AnswerEndpoint):
+    """Show which business date is open."""
+
+    roles = {"GET": EVERYBODY}
+    shape = BusinessDateShape
+
+    def find(self, asked: dict[str, Any], **path: Any) -> BusinessDate:
+        """Return the business date."""
+        return business_date()

@@ -1,0 +1,217 @@
+"""What the API shows of loans, and the parameters that narrow them.
+
+Owns: names, types and order of fields. Refuses to know: where the values come from.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from config.api.access import HISTORY
+from config.api.fields import MoneyText, StrictChoiceField, StrictDateField, StrictUUIDField
+from config.api.pagination import PageQuery
+from config.api.presenting import presented
+from config.api.serializers import StrictSerializer
+from ledger.domain.loan_state import LoanStatus
+from ledger.kernel.rates import format_rate
+from ledger.models import EsEvent
+
+Shape = serializers.Serializer[Any]
+
+# What a fact is called where its topic would say nothing, and which of its amounts tells the story.
+FACTS: Final[dict[str, tuple[str, str | None]]] = {
+    "loan.requested": ("The draw was accepted; the payout is under way.", "principal_minor"),
+    "loan.disbursed": ("The loan was paid out and the repayment plan was made.", "principal_minor"),
+    "loan.disbursement_failed": ("The payout failed; the loan never came into being.", "principal_minor"),
+    "loan.overdue": ("An instalment was not paid on its due date.", None),
+    "loan.penalty_started": ("The days of grace are over; penalty interest is charged.", None),
+    "loan.repaid": ("A payment was applied.", "amount_minor"),
+    "loan.rescheduled": ("The rest of the repayment plan was replaced.", None),
+    "loan.cured": ("Nothing is overdue any more.", None),
+    "loan.settled": ("The loan is paid in full.", None),
+}
+
+
+class LoanQuery(PageQuery):
+    """Narrows the list of loans."""
+
+    status = StrictChoiceField(
+        choices=[status.value for status in LoanStatus if status is not LoanStatus.ABSENT], required=False
+    )
+    entity_id = StrictUUIDField(required=False)
+
+
+class QuoteQuery(StrictSerializer):
+    """The day a quote is for."""
+
+    on = StrictDateField(required=False, help_text="The open business date unless another day is named.")
+
+
+class ScheduleQuery(PageQuery):
+    """Which versions of a plan are shown."""
+
+    versions = StrictChoiceField(choices=["current", "all"], default="current")
+
+
+class LoanShape(Shape):
+    """A loan as it stands now."""
+
+    id = serializers.UUIDField()
+    entity_id = serializers.UUIDField()
+    line_id = serializers.UUIDField()
+    account_id = serializers.UUIDField()
+    product_code = serializers.CharField()
+    product_version = serializers.IntegerField()
+    method = serializers.CharField()
+    currency = serializers.CharField()
+    principal = MoneyText(source="principal_minor")
+    outstanding = MoneyText(source="outstanding_minor")
+    status = serializers.CharField()
+    requested_on = serializers.DateField()
+    disbursed_on = serializers.DateField(allow_null=True)
+    maturity_on = serializers.DateField(allow_null=True)
+    next_due_on = serializers.DateField(allow_null=True)
+    overdue_since = serializers.DateField(allow_null=True)
+    settled_on = serializers.DateField(allow_null=True)
+    schedule_version = serializers.IntegerField()
+
+
+class TermsShape(Shape):
+    """What was agreed: rates are annual fractions as text, ``term`` counts months or days."""
+
+    term = serializers.IntegerField()
+    annual_rate = serializers.SerializerMethodField()
+    penalty_rate = serializers.SerializerMethodField()
+    early_fee_rate = serializers.SerializerMethodField()
+    day_base = serializers.IntegerField()
+    grace_days = serializers.IntegerField()
+
+    def get_annual_rate(self, terms: Any) -> str:
+        """Return the contract rate."""
+        return format_rate(terms.annual_rate_e8)
+
+    def get_penalty_rate(self, terms: Any) -> str:
+        """Return the rate on overdue amounts."""
+        return format_rate(terms.penalty_rate_e8)
+
+    def get_early_fee_rate(self, terms: Any) -> str:
+        """Return the part of principal that paying early costs."""
+        return format_rate(terms.early_fee_e8)
+
+
+class OwedShape(Shape):
+    """What a loan owes on the open business date; ``due`` and ``overdue`` are parts of ``total``."""
+
+    on = serializers.DateField()
+    principal = MoneyText(source="principal_minor")
+    interest = MoneyText(source="interest_minor")
+    penalty = MoneyText(source="penalty_minor")
+    compound = MoneyText(source="compound_minor")
+    total = MoneyText(source="total_minor")
+    due = MoneyText(source="due_minor")
+    overdue = MoneyText(source="overdue_minor")
+    days_past_due = serializers.IntegerField()
+
+
+class LoanDetailShape(LoanShape):
+    """A loan with its terms and its debt; nothing is owed before the payout and after the last payment."""
+
+    terms = TermsShape()
+    owed = OwedShape(allow_null=True)
+
+
+class InstalmentShape(Shape):
+    """A row of the repayment plan and what was paid on it."""
+
+    schedule_version = serializers.IntegerField()
+    number = serializers.IntegerField()
+    period_start = serializers.DateField()
+    due_on = serializers.DateField()
+    currency = serializers.CharField()
+    opening = MoneyText(source="opening_minor")
+    principal = MoneyText(source="principal_minor")
+    interest = MoneyText(source="interest_minor")
+    paid_principal = MoneyText(source="paid_principal_minor")
+    paid_interest = MoneyText(source="paid_interest_minor")
+    paid_penalty = MoneyText(source="paid_penalty_minor")
+    paid_compound = MoneyText(source="paid_compound_minor")
+    paid_fee = MoneyText(source="paid_fee_minor")
+    paid_on = serializers.DateField(allow_null=True)
+    overdue_since = serializers.DateField(allow_null=True)
+    superseded_by = serializers.IntegerField(allow_null=True)
+
+
+class QuoteShape(Shape):
+    """What pays the loan off on ``valid_on``; it binds on that day only."""
+
+    loan_id = serializers.UUIDField()
+    valid_on = serializers.DateField()
+    currency = serializers.CharField()
+    due = MoneyText(source="due_minor")
+    principal_to_come = MoneyText(source="principal_to_come_minor")
+    interest = MoneyText(source="interest_minor")
+    early_fee = MoneyText(source="early_fee_minor")
+    total = MoneyText(source="total_minor")
+
+
+class RepaymentRowShape(Shape):
+    """A payment that was applied, by component."""
+
+    sequence = serializers.IntegerField()
+    effective_date = serializers.DateField()
+    kind = serializers.CharField()
+    reason = serializers.CharField()
+    source_account_id = serializers.UUIDField()
+    currency = serializers.CharField()
+    amount = MoneyText(source="amount_minor")
+    fee = MoneyText(source="fee_minor")
+    penalty = MoneyText(source="penalty_minor")
+    compound = MoneyText(source="compound_minor")
+    interest = MoneyText(source="interest_minor")
+    principal = MoneyText(source="principal_minor")
+
+
+class LoanEventShape(Shape):
+    """A fact about a loan. Only those who may read the history see who caused it and how it is stored."""
+
+    sequence = serializers.IntegerField(source="originator_version")
+    topic = serializers.CharField()
+    effective_date = serializers.DateField()
+    text = serializers.SerializerMethodField()
+    amount = serializers.SerializerMethodField()
+    currency = serializers.SerializerMethodField()
+    recorded_at = serializers.DateTimeField(required=False)
+    actor = serializers.CharField(source="meta.actor", required=False)
+    command = serializers.CharField(source="meta.command", required=False)
+    payload = serializers.SerializerMethodField(required=False)
+
+    def get_text(self, event: EsEvent) -> str:
+        """Return the fact in plain words."""
+        return FACTS[event.topic][0]
+
+    @extend_schema_field({"type": ["string", "null"]})
+    def get_amount(self, event: EsEvent) -> str | None:
+        """Return the amount that tells the story, where one does."""
+        name = FACTS[event.topic][1]
+        shown = presented({"amount_minor": event.state[name]}, currency=event.state["currency"]) if name else {}
+        return shown.get("amount")
+
+    def get_currency(self, event: EsEvent) -> str:
+        """Return the loan's currency."""
+        return str(event.state["currency"])
+
+    @extend_schema_field({"type": "object"})
+    def get_payload(self, event: EsEvent) -> dict[str, Any]:
+        """Return what is stored, with amounts as money."""
+        return presented(event.state)
+
+    def to_representation(self, instance: Any) -> dict[str, Any]:
+        """Leave out what the caller may not see."""
+        shown = super().to_representation(instance)
+        if not self.context["viewer"].roles & HISTORY:
+            for name in ("recorded_at", "actor", "command", "payload"):
+                shown.pop(name, None)
+        return shown

@@ -1,0 +1,92 @@
+"""Loans: reading them, their plans, payments, history and payoff quotes.
+
+Owns: one view per address. Refuses to know: how a loan is drawn or repaid; lending gives those commands.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from config.api.access import EVERYBODY
+from config.api.endpoints import AnswerEndpoint, ListEndpoint
+from ledger import queries
+from ledger.api import loan_shapes as shapes
+from ledger.models import EsEvent, Instalment, Loan
+
+
+class Loans(ListEndpoint):
+    """List loans; a borrower sees the loans of the own entity."""
+
+    roles = {"GET": EVERYBODY}
+    query = shapes.LoanQuery
+    row = shapes.LoanShape
+
+    def rows(self, asked: dict[str, Any], **path: Any) -> QuerySet[Loan]:
+        """Return the loans of the scope."""
+        return queries.loans(
+            scope=self.viewer.scope, status=asked.get("status"), entity_id=asked.get("entity_id")
+        )
+
+
+class LoanDetail(AnswerEndpoint):
+    """Show one loan with its terms and what it owes on the open business date."""
+
+    roles = {"GET": EVERYBODY}
+    shape = shapes.LoanDetailShape
+
+    def find(self, asked: dict[str, Any], **path: Any) -> Any:
+        """Return the row and the figures of the loan."""
+        row = queries.loan(scope=self.viewer.scope, loan_id=path["loan_id"])
+        figures = queries.loan_figures(loan_id=row.id)
+        return {**_values(row), "terms": figures.terms, "owed": figures.owed}
+
+
+class Schedule(ListEndpoint):
+    """List the instalments of a loan's repayment plan."""
+
+    roles = {"GET": EVERYBODY}
+    query = shapes.ScheduleQuery
+    ordering = ("schedule_version", "number")
+    row = shapes.InstalmentShape
+
+    def rows(self, asked: dict[str, Any], **path: Any) -> QuerySet[Instalment]:
+        """Return the rows of the plan."""
+        self.loan = queries.loan(scope=self.viewer.scope, loan_id=path["loan_id"])
+        return queries.plan(loan_id=self.loan.id, superseded=asked["versions"] == "all")
+
+    def completed(self, rows: list[Any]) -> list[Any]:
+        """Add the loan's currency to each row."""
+        return [{**_values(row), "currency": self.loan.currency} for row in rows]
+
+
+class LoanEvents(ListEndpoint):
+    """List what happened to a loan, oldest first."""
+
+    roles = {"GET": EVERYBODY}
+    ordering = ("originator_version",)
+    row = shapes.LoanEventShape
+
+    def rows(self, asked: dict[str, Any], **path: Any) -> QuerySet[EsEvent]:
+        """Return the events of the loan."""
+        loan = queries.loan(scope=self.viewer.scope, loan_id=path["loan_id"])
+        return queries.timeline(loan_id=loan.id)
+
+
+class PayoffQuote(AnswerEndpoint):
+    """Quote what pays a loan off on a day."""
+
+    roles = {"GET": EVERYBODY}
+    query = shapes.QuoteQuery
+    shape = shapes.QuoteShape
+
+    def find(self, asked: dict[str, Any], **path: Any) -> queries.Quote:
+        """Return the quote."""
+        loan_id: UUID = queries.loan(scope=self.viewer.scope, loan_id=path["loan_id"]).id
+        return queries.payoff_quote(loan_id=loan_id, on=asked.get("on"))
+
+
+def _values(row: Any) -> dict[str, Any]:
+    return {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}

@@ -1,0 +1,26 @@
+"""The addresses of the books. Owns: paths. Refuses to know: what stands behind them."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from ledger.api import journal, loans, products, settlement
+
+urlpatterns = [
+    path("loans", loans.Loans.as_view()),
+    path("loans/<uuid:loan_id>", loans.LoanDetail.as_view(), name="loan"),
+    path("loans/<uuid:loan_id>/schedule", loans.Schedule.as_view()),
+    path("loans/<uuid:loan_id>/events", loans.LoanEvents.as_view()),
+    path("loans/<uuid:loan_id>/payoff-quote", loans.PayoffQuote.as_view()),
+    path(
+        "settlement-accounts/<uuid:account_id>",
+        settlement.SettlementAccountDetail.as_view(),
+        name="settlement-account",
+    ),
+    path("settlement-accounts/<uuid:account_id>/movements", settlement.Movements.as_view()),
+    path("settlement-accounts/<uuid:account_id>/receipts", settlement.Receipts.as_view()),
+    path("journal-entries", journal.JournalEntries.as_view()),
+    path("trial-balance", journal.TrialBalance.as_view()),
+    path("business-date", journal.BusinessDateNow.as_view()),
+    path("products", products.Products.as_view()),
+]

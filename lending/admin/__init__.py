@@ -1,0 +1,26 @@
+"""Admin pages of lending: entities and their shops, imports, applications, lines, memberships.
+
+Owns: what these pages show, and freezing and thawing a line. Refuses to know: collections.
+"""
+
+from lending.admin import (
+    accounts,
+    applications,
+    credit_lines,
+    entities,
+    entity_sections,
+    memberships,
+    order_imports,
+    sandbox,
+)
+
+PAGES = (
+    accounts,
+    applications,
+    credit_lines,
+    entities,
+    entity_sections,
+    memberships,
+    order_imports,
+    sandbox,
+)

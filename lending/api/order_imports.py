@@ -1,0 +1,140 @@
+"""Order files: sending one in, and the report of what was taken and refused.
+
+Owns: the view, and tying the request's key to the file's content. Refuses to know: how lines are judged.
+An import is many commands and cannot be undone as one, so there is no dry run here.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+from django.db.models import QuerySet
+from django.urls import reverse
+from rest_framework import serializers
+from rest_framework.parsers import MultiPartParser
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from config.api.access import INTAKE, INTAKE_READERS
+from config.api.endpoints import KEY_HEADER, AnswerEndpoint, ListEndpoint, NoQuery, WriteEndpoint
+from config.api.fields import CurrencyField, DigitsField, StrictCharField, StrictDateField
+from config.api.parsers import check_declared_size
+from config.api.serializers import StrictSerializer
+from ledger.eventstore.processor import execute
+from lending import queries
+from lending.commands.accept_order_file import AcceptOrderFile
+from lending.domain.sales_batch import SAMPLING_FACTOR_MAX
+from lending.models import OrderImport
+from lending.orders.importing import PLATFORM_DEFAULT, ImportTerms, import_orders
+
+Shape = serializers.Serializer[Any]
+FORM_BYTES_MAX = 100_000
+
+
+class OrderFileParser(MultiPartParser):
+    """Reads a form with a file, unless it says that it is larger than a file may be."""
+
+    def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> Any:
+        """Return the form. Refuses BodyTooLarge."""
+        check_declared_size(stream, bytes_max=settings.LOANBOOK_ORDER_FILE_BYTES_MAX + FORM_BYTES_MAX)
+        return super().parse(stream, media_type, parser_context)
+
+
+class OrderImportBody(StrictSerializer):
+    """A CSV file of order lines, and how it is to be read."""
+
+    file = serializers.FileField(allow_empty_file=True)
+    as_of = StrictDateField(help_text="Lines after this day are refused.")
+    currency = CurrencyField(help_text="The currency of lines that name none.")
+    platform = StrictCharField(max_length=40, default=PLATFORM_DEFAULT)
+    sampling_factor = DigitsField(min_value=1, max_value=SAMPLING_FACTOR_MAX, default=1)
+
+
+class RefusedLineShape(Shape):
+    """A line that does not count."""
+
+    number = serializers.IntegerField()
+    code = serializers.CharField()
+    sentence = serializers.CharField()
+
+
+class OrderImportShape(Shape):
+    """What was taken and what was refused; together they are all lines of the file."""
+
+    id = serializers.UUIDField()
+    file_name = serializers.CharField()
+    file_sha256 = serializers.CharField()
+    as_of = serializers.DateField()
+    imported_at = serializers.DateTimeField()
+    lines = serializers.IntegerField()
+    taken = serializers.IntegerField()
+    refused = serializers.IntegerField()
+
+
+class OrderImportDetailShape(OrderImportShape):
+    """An import with every refused line."""
+
+    refusals = RefusedLineShape(many=True)
+
+
+class OrderImports(ListEndpoint, WriteEndpoint):
+    """List imports, or send an order file in."""
+
+    roles = {"GET": INTAKE_READERS, "POST": INTAKE}
+    parser_classes = [OrderFileParser]
+    row = OrderImportShape
+    body = OrderImportBody
+    answer = OrderImportDetailShape
+    success_status = 201
+
+    def rows(self, asked: dict[str, Any], **path: Any) -> QuerySet[OrderImport]:
+        """Return the imports."""
+        return queries.order_imports().defer("refusals")
+
+    def post(self, request: Request) -> Response:
+        """Import the file. Refuses KeyReused, BooksNotOpen, ImportDateAhead and what the file refuses."""
+        self.asked(NoQuery)
+        body = self.body(data=request.data)
+        body.is_valid(raise_exception=True)
+        values = body.validated_data
+        file: UploadedFile = values.pop("file")
+        terms = ImportTerms(**values)
+        import_id = terms.import_id(file_sha256=_sha256(file))
+        key, actor = request.headers[KEY_HEADER], self.viewer.actor
+        outcome = execute(AcceptOrderFile(import_id=import_id), actor=actor, key=key)
+        outcome.value()
+        self.replayed = outcome.replayed
+        report = import_orders(source=file, file_name=_name(file), actor=actor, **values)
+        found = queries.order_import(import_id=report.import_id)
+        headers = {"Location": reverse("order-import", args=[found.id])}
+        return Response(self.shown(self.answer, found), status=self.success_status, headers=headers)
+
+
+class OrderImportDetail(AnswerEndpoint):
+    """Show one import with every refused line."""
+
+    roles = {"GET": INTAKE_READERS}
+    shape = OrderImportDetailShape
+
+    def find(self, asked: dict[str, Any], **path: Any) -> OrderImport:
+        """Return the import."""
+        import_id: UUID = path["import_id"]
+        return queries.order_import(import_id=import_id)
+
+
+def _sha256(file: UploadedFile) -> str:
+    digest = hashlib.sha256()
+    for chunk in file.chunks():
+        digest.update(chunk)
+    file.seek(0)
+    return digest.hexdigest()
+
+
+def _name(file: UploadedFile) -> str:
+    """Return the file's name as it may be stored and shown."""
+    name = "".join(character for character in str(file.name or "") if character.isprintable())
+    return name[:200] or "orders.csv"

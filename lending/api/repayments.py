@@ -1,0 +1,91 @@
+"""Repayments: paying a loan from an account of the entity, and what was paid so far.
+
+Owns: the view and the shapes of its body and answer. Refuses to know: how a payment is split.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+from rest_framework import serializers
+
+from config.api.access import BORROWING, EVERYBODY
+from config.api.endpoints import CommandEndpoint, ListEndpoint
+from config.api.fields import AmountField, MoneyText, StrictChoiceField, StrictUUIDField
+from config.api.serializers import MoneySerializer
+from ledger.api.loan_shapes import RepaymentRowShape
+from ledger.domain.repayment import REPAYMENT_KINDS
+from ledger.eventstore.commands import Command
+from ledger.models import Repayment
+from ledger.queries import loan, repayments
+from ledger.statement_queries import settlement_account
+from lending.commands.repayment import RecordRepayment
+
+Shape = serializers.Serializer[Any]
+
+
+class RepaymentBody(MoneySerializer):
+    """A payment. Without an amount an instalment pays what is due and a payoff pays the quote of the day."""
+
+    kind = StrictChoiceField(choices=REPAYMENT_KINDS)
+    source_account_id = StrictUUIDField()
+    amount = AmountField(required=False)
+
+
+class PartShape(Shape):
+    """What one instalment got."""
+
+    number = serializers.IntegerField()
+    fee = MoneyText(source="fee_minor")
+    penalty = MoneyText(source="penalty_minor")
+    compound = MoneyText(source="compound_minor")
+    interest = MoneyText(source="interest_minor")
+    principal = MoneyText(source="principal_minor")
+
+
+class RepaymentAnswer(Shape):
+    """What the payment did: ``applied`` was taken from the account, ``left_over`` was not needed."""
+
+    loan_id = serializers.UUIDField()
+    status = serializers.CharField()
+    currency = serializers.CharField()
+    applied = MoneyText(source="applied_minor")
+    left_over = MoneyText(source="left_over_minor")
+    early_fee = MoneyText(source="early_fee_minor")
+    parts = PartShape(many=True)
+
+
+class Repayments(ListEndpoint, CommandEndpoint):
+    """List what was paid on a loan, or pay."""
+
+    roles = {"GET": EVERYBODY, "POST": BORROWING}
+    ordering = ("sequence",)
+    row = RepaymentRowShape
+    body = RepaymentBody
+    answer = RepaymentAnswer
+
+    def rows(self, asked: dict[str, Any], **path: Any) -> QuerySet[Repayment]:
+        """Return the payments on the loan."""
+        return repayments(loan_id=loan(scope=self.viewer.scope, loan_id=path["loan_id"]).id)
+
+    def command(self, values: dict[str, Any], **path: UUID) -> Command:
+        """Return the payment; loan and account must lie within the caller's scope."""
+        scope, source_id = self.viewer.scope, values["source_account_id"]
+        row = loan(scope=scope, loan_id=path["loan_id"])
+        source = settlement_account(scope=scope, account_id=source_id, field="source_account_id")
+        amount = values.get("amount")
+        return RecordRepayment(
+            loan_id=row.id,
+            line_id=row.line_id,
+            source_account_id=source.id,
+            kind=values["kind"],
+            amount_minor=amount.minor_units if amount else None,
+            currency=values["currency"],
+        )
+
+    def led_to(self, result: dict[str, Any]) -> dict[str, Any]:
+        """Add the currency to each part."""
+        parts = [{**part, "currency": result["currency"]} for part in result["parts"]]
+        return {**result, "parts": parts}
