@@ -21,6 +21,8 @@ def main() -> None:
     if command == "demo":
         # Its database is made anew each time, so it must never be one that holds anything else.
         os.environ["LOANBOOK_DATABASE_NAME"] = DEMO_DATABASE
+        # No worker listens while it simulates; it delivers everything itself.
+        os.environ["LOANBOOK_NUDGE"] = "none"
     from django.core.management import execute_from_command_line
 
     execute_from_command_line(sys.argv)

@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
-from allauth.idp.oidc.adapter import get_adapter
-from allauth.idp.oidc.models import Client, Token
+from allauth.idp.oidc.adapter import get_adapter  # type: ignore[import-untyped]
+from allauth.idp.oidc.models import Client, Token  # type: ignore[import-untyped]
 from django.contrib.auth.models import Group, User
 from django.db import transaction
 from django.utils import timezone
@@ -43,10 +43,10 @@ class Login:
 
     username: str
     role: str
-    password: str
-    token: str
+    password: str = field(repr=False)
+    token: str = field(repr=False)
     client_id: str = ""
-    client_secret: str = ""
+    client_secret: str = field(default="", repr=False)
     entity_id: UUID | None = None
 
 

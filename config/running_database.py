@@ -8,6 +8,7 @@ With DATABASE_URL the server is its operator's; nothing is started or stopped.
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -15,9 +16,13 @@ from django.db import DatabaseError, connection, connections
 
 from config.database import embedded_cluster
 
+# Any role may see these columns of everybody's sessions; background workers leave one of them empty.
 OTHERS = (
-    "SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()"
+    "SELECT count(*) FROM pg_stat_activity"
+    " WHERE datid IS NOT NULL AND usesysid IS NOT NULL AND pid <> pg_backend_pid()"
 )
+LEAVING_SECONDS_MAX = 2.0
+POLL_SECONDS = 0.05
 
 
 @contextmanager
@@ -28,7 +33,8 @@ def running_database(*, stop_always: bool = False) -> Iterator[None]:
     another client is connected to it. Raises EmbeddedPostgresError when none can be provided.
     """
     cluster = embedded_cluster(os.environ)
-    if cluster is None:
+    if cluster is None or connection.settings_dict["HOST"] != str(cluster.socket_dir):
+        # A server that someone else runs: the operator's, or the test suite's.
         yield
         return
     was_running = cluster.is_running()
@@ -42,11 +48,21 @@ def running_database(*, stop_always: bool = False) -> Iterator[None]:
 
 
 def _others_are_connected() -> bool:
-    """Say whether anybody else is connected; a server that cannot be asked has nobody."""
+    """Say whether anybody else stays connected; the sessions of a process that just ended soon leave."""
     connections.close_all()
+    deadline = time.monotonic() + LEAVING_SECONDS_MAX
+    while _others() > 0:
+        if time.monotonic() > deadline:
+            return True
+        time.sleep(POLL_SECONDS)
+    return False
+
+
+def _others() -> int:
     try:
         with connection.cursor() as cursor:
             cursor.execute(OTHERS)
-            return bool(cursor.fetchone()[0])
+            count: int = cursor.fetchone()[0]
     except DatabaseError:
-        return False
+        return 0  # a server that cannot be asked has nobody
+    return count

@@ -40,7 +40,14 @@ class NoFreePort(Exception):
     """Every port that was tried is taken."""
 
 
-def serve(*, port: int, log_dir: Path, say: Callable[[str], None], notes: Sequence[str] = ()) -> None:
+def serve(
+    *,
+    port: int,
+    log_dir: Path,
+    say: Callable[[str], None],
+    notes: Sequence[str] = (),
+    environment: Mapping[str, str] | None = None,
+) -> None:
     """Run web, worker and beat until Ctrl-C. Raises ChildDied, NotReady, NoFreePort."""
     free = free_port(port)
     if free != port:
@@ -52,7 +59,11 @@ def serve(*, port: int, log_dir: Path, say: Callable[[str], None], notes: Sequen
         _print_memory_on_request(children, say=say)
 
     run_together(
-        programs(port=free), log_dir=log_dir, env=child_environment(), cwd=REPOSITORY, on_ready=announce
+        programs(port=free),
+        log_dir=log_dir,
+        env=child_environment(environment or {}),
+        cwd=REPOSITORY,
+        on_ready=announce,
     )
 
 
@@ -84,9 +95,9 @@ def _web_options(port: int) -> tuple[str, ...]:
     )
 
 
-def child_environment(environment: Mapping[str, str] = os.environ) -> dict[str, str]:
+def child_environment(environment: Mapping[str, str]) -> dict[str, str]:
     """Return the environment of the children: the parent's, with the application's database role."""
-    return {**environment, "LOANBOOK_DATABASE_ROLE": "app", "PYTHONUNBUFFERED": "1"}
+    return {**os.environ, **environment, "LOANBOOK_DATABASE_ROLE": "app", "PYTHONUNBUFFERED": "1"}
 
 
 def addresses(port: int) -> tuple[str, ...]:

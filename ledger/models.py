@@ -80,7 +80,7 @@ class EsOutbox(models.Model):
         DONE = "done"
         DEAD = "dead"
 
-    id = models.BigAutoField(primary_key=True)
+    id = models.TextField(primary_key=True)  # kind:reference, so that one thing is asked for once
     shard = models.SmallIntegerField()
     kind = models.TextField()
     reference = models.TextField()
@@ -94,10 +94,12 @@ class EsOutbox(models.Model):
     class Meta:
         db_table = "es_outbox"
         verbose_name = "outbox message"
-        constraints = [UniqueConstraint(fields=["kind", "reference"], name="es_outbox_once")]
         indexes = [
             Index(fields=["kind", "next_attempt_at"], name="es_outbox_due", condition=Q(state="pending"))
         ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.reference}"
 
 
 class EsCursor(models.Model):
@@ -138,6 +140,9 @@ class GlAccount(models.Model):
         db_table = "gl_account"
         verbose_name = "ledger account"
         constraints = [CheckConstraint(condition=Q(normal_side__in=["D", "C"]), name="gl_account_side")]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.name}"
 
 
 class JournalEntry(models.Model):
@@ -197,7 +202,7 @@ class Loan(models.Model):
     id = models.UUIDField(primary_key=True)
     shard = models.SmallIntegerField()
     entity_id = models.UUIDField(db_index=True)
-    line_id = models.UUIDField(db_index=True)
+    line_id = models.UUIDField()
     account_id = models.UUIDField()
     product_code = models.TextField()
     product_version = models.IntegerField()
@@ -218,8 +223,12 @@ class Loan(models.Model):
     class Meta:
         db_table = "loan"
         indexes = [
+            Index(fields=["line_id"], name="loan_overdue_of_line", condition=Q(status="overdue")),
             Index(fields=["shard", "next_due_on"], name="loan_next_due", condition=Q(next_due_on__isnull=False))
         ]
+
+    def __str__(self) -> str:
+        return f"loan {self.id}"
 
 
 class Instalment(models.Model):
@@ -339,6 +348,9 @@ class SettlementAccount(models.Model):
         constraints = [
             CheckConstraint(condition=Q(balance_minor__gte=0), name="settlement_account_not_negative")
         ]
+
+    def __str__(self) -> str:
+        return f"settlement account {self.id}"
 
 
 class Receipt(models.Model):

@@ -96,7 +96,9 @@ class Quote:
 def loans(*, scope: Scope, status: str | None = None, entity_id: UUID | None = None) -> QuerySet[Loan]:
     """Return loans, narrowed by status or entity."""
     wanted = {"status": status, "entity_id": entity_id}
-    return scope.of(Loan.objects.filter(**{name: value for name, value in wanted.items() if value is not None}))
+    return scope.of(
+        Loan.objects.filter(**{name: value for name, value in wanted.items() if value is not None})
+    )
 
 
 def loan(*, scope: Scope, loan_id: UUID) -> Loan:

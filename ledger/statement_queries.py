@@ -132,10 +132,14 @@ def account_lines(*, account_id: UUID) -> QuerySet[JournalLine]:
 def period_totals(*, account_id: UUID, start: date, end: date) -> Totals:
     """Return the totals of a period, summed by the database."""
     within = Q(posting_date__gte=start)
-    row = account_lines(account_id=account_id).filter(posting_date__lt=end).aggregate(
-        opening=Coalesce(Sum(SIGNED, filter=~within), 0),
-        received=Coalesce(Sum("amount_minor", filter=within & Q(side=Side.CREDIT.value)), 0),
-        paid=Coalesce(Sum("amount_minor", filter=within & Q(side=Side.DEBIT.value)), 0),
+    row = (
+        account_lines(account_id=account_id)
+        .filter(posting_date__lt=end)
+        .aggregate(
+            opening=Coalesce(Sum(SIGNED, filter=~within), 0),
+            received=Coalesce(Sum("amount_minor", filter=within & Q(side=Side.CREDIT.value)), 0),
+            paid=Coalesce(Sum("amount_minor", filter=within & Q(side=Side.DEBIT.value)), 0),
+        )
     )
     return Totals(int(row["opening"]), int(row["received"]), int(row["paid"]))
 

@@ -103,6 +103,9 @@ class OrderImport(models.Model):
     class Meta:
         db_table = "order_import"
 
+    def __str__(self) -> str:
+        return f"{self.file_name} as of {self.as_of}"
+
 
 class Application(models.Model):
     """A request for a credit line and what was decided."""
@@ -131,6 +134,9 @@ class Application(models.Model):
         ]
         indexes = [Index(fields=["entity_id", "submitted_on"], name="application_entity")]
 
+    def __str__(self) -> str:
+        return f"application {self.id}"
+
 
 class CreditLine(models.Model):
     """A revolving limit: what is granted, held and drawn."""
@@ -154,6 +160,9 @@ class CreditLine(models.Model):
             )
         ]
 
+    def __str__(self) -> str:
+        return f"credit line {self.id}"
+
     @property
     def available_minor(self) -> int:
         """What may still be drawn; nothing when the line is not active, never negative."""
@@ -175,6 +184,9 @@ class BlacklistEntry(models.Model):
         db_table = "blacklist_entry"
         verbose_name_plural = "blacklist entries"
 
+    def __str__(self) -> str:
+        return self.identity
+
 
 class Membership(models.Model):
     """Which entity a signed-in borrower acts for."""
@@ -184,6 +196,9 @@ class Membership(models.Model):
 
     class Meta:
         db_table = "membership"
+
+    def __str__(self) -> str:
+        return f"{self.user} for {self.entity_id}"
 
 
 class SandboxPayment(models.Model):
@@ -200,3 +215,6 @@ class SandboxPayment(models.Model):
 
     class Meta:
         db_table = "sandbox_payment"
+
+    def __str__(self) -> str:
+        return self.reference

@@ -5,16 +5,15 @@ Owns: these pages. Refuses to know: how a notice is delivered.
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from collection.models import Notice, NoticeRecord
+from collection.models import Notice
+from collection.record_models import NoticeRecord
 from config.admin import formatting, links
 from config.admin.filters import RangeDateFilter, choice_filter
-from config.admin.records import RecordAdmin, link_column, money_column, words_column
+from config.admin.records import EntityRecordAdmin, link_column, money_column, words_column
 from config.admin.sections import ROWS_MAX, Column, Table, section
 from ledger.models import Loan
 from lending.models import LegalEntity
@@ -24,7 +23,7 @@ KINDS = ("instalment_overdue", "linked_account_debited", "own_account_debited", 
 
 
 @admin.register(NoticeRecord)
-class NoticeAdmin(RecordAdmin):
+class NoticeAdmin(EntityRecordAdmin):
     """Search by entity or by the identifier of an entity, a loan or an account."""
 
     list_display = ("effective_date", "words_kind", "entity", "amount", "loan", "account")
@@ -43,10 +42,6 @@ class NoticeAdmin(RecordAdmin):
     loan = link_column(links.LOAN, "loan_id", "loan")
     account = link_column(links.SETTLEMENT, "account_id", "account")
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        """Bring the entity's reference along."""
-        return super().get_queryset(request).annotate(entity_reference=links.entity_reference())
-
 
 @section(links.ENTITY, "Notices", order=80, needs=[NOTICE])
 def of_entity(_request: HttpRequest, entity: LegalEntity) -> Table:
@@ -63,7 +58,8 @@ def of_loan(_request: HttpRequest, loan: Loan) -> Table:
 
 def _table(found: QuerySet[Notice], *, more: str) -> Table:
     rows = [
-        [row.effective_date, formatting.words(row.kind), formatting.amount_text(row.amount_minor, row.currency),
+        [row.effective_date, formatting.words(row.kind),
+         formatting.amount_text(row.amount_minor, row.currency),
          links.link(links.LOAN, row.loan_id), links.link(links.SETTLEMENT, row.account_id)]
         for row in found.order_by("-effective_date", "originator_id", "-originator_version")[:ROWS_MAX]
     ]  # fmt: skip

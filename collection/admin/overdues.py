@@ -11,10 +11,11 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from collection.models import OverdueInstalment, OverdueRecord
+from collection.models import OverdueInstalment
+from collection.record_models import OverdueRecord
 from config.admin import formatting, links
 from config.admin.filters import DropdownFilter, RangeDateFilter
-from config.admin.records import RecordAdmin, link_column
+from config.admin.records import EntityRecordAdmin, link_column
 from config.admin.sections import Column, Table, section
 from ledger.models import Loan
 from lending.models import LegalEntity
@@ -43,7 +44,7 @@ class StateFilter(DropdownFilter):
 
 
 @admin.register(OverdueRecord)
-class OverdueAdmin(RecordAdmin):
+class OverdueAdmin(EntityRecordAdmin):
     """Search by entity or by the identifier of a loan or an entity."""
 
     list_display = ("due_on", "number", "loan", "entity", "overdue_since", "passed_grace_on", "cured_on")
@@ -55,10 +56,6 @@ class OverdueAdmin(RecordAdmin):
 
     loan = link_column(links.LOAN, "loan_id", "loan")
     entity = link_column(links.ENTITY, "entity_id", "entity", text="entity_reference")
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        """Bring the entity's reference along."""
-        return super().get_queryset(request).annotate(entity_reference=links.entity_reference())
 
 
 @section(links.LOAN, "Overdue history", order=70, needs=[OVERDUE])
@@ -79,5 +76,12 @@ def _table(found: QuerySet[OverdueInstalment]) -> Table:
          formatting.day(row.passed_grace_on), formatting.day(row.cured_on)]
         for row in found.order_by("-due_on", "loan_id", "number")
     ]  # fmt: skip
-    columns = ["due on", Column("instalment", is_figure=True), "loan", "recorded on", "grace over on", "paid on"]
+    columns = [
+        "due on",
+        Column("instalment", is_figure=True),
+        "loan",
+        "recorded on",
+        "grace over on",
+        "paid on",
+    ]
     return Table(columns, rows)

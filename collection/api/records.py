@@ -29,7 +29,7 @@ class NoticeQuery(PageQuery):
     kind = StrictCharField(max_length=60, required=False)
 
 
-class NoticeShape(Shape):
+class NoticeSerializer(Shape):
     """A message owed to a borrower about something that happened to an account."""
 
     kind = serializers.CharField()
@@ -47,12 +47,12 @@ class Notices(ListEndpoint):
     roles = {"GET": NOTICES}
     query = NoticeQuery
     ordering = ("effective_date", "originator_id", "originator_version")
-    row = NoticeShape
+    row = NoticeSerializer
 
-    def rows(self, asked: dict[str, Any], **path: Any) -> QuerySet[Notice]:
+    def rows(self) -> QuerySet[Notice]:
         """Return the notices of the scope."""
         return queries.notices(
-            scope=self.viewer.scope, entity_id=asked.get("entity_id"), kind=asked.get("kind")
+            scope=self.viewer.scope, entity_id=self.asked.get("entity_id"), kind=self.asked.get("kind")
         )
 
 
@@ -62,7 +62,7 @@ class BlacklistQuery(PageQuery):
     identity = StrictCharField(required=False)
 
 
-class BlacklistShape(Shape):
+class BlacklistSerializer(Shape):
     """An identity that may neither apply nor draw."""
 
     identity = serializers.CharField()
@@ -77,8 +77,8 @@ class Blacklist(ListEndpoint):
     roles = {"GET": BLACKLIST}
     query = BlacklistQuery
     ordering = ("identity",)
-    row = BlacklistShape
+    row = BlacklistSerializer
 
-    def rows(self, asked: dict[str, Any], **path: Any) -> QuerySet[BlacklistEntry]:
+    def rows(self) -> QuerySet[BlacklistEntry]:
         """Return what is listed."""
-        return blacklist(identity=asked.get("identity"))
+        return blacklist(identity=self.asked.get("identity"))

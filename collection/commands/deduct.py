@@ -12,6 +12,7 @@ from uuid import UUID
 
 from collection.policies.deduction_order import Deduction, DeductibleAccount, OverdueDebt, plan_deductions
 from ledger.domain.loan_account import LoanAccount
+from ledger.domain.loan_state import LoanStatus
 from ledger.domain.settlement_account import SettlementAccount
 from ledger.eventstore.commands import Command, handles
 from ledger.eventstore.unit_of_work import UnitOfWork
@@ -45,6 +46,9 @@ class DeductFromLinkedAccounts(Command):
 def deduct_from_linked_accounts(command: DeductFromLinkedAccounts, work: UnitOfWork) -> dict[str, Any]:
     """Deduct nothing when nothing is overdue or available; that is no refusal."""
     loan = work.load(LoanAccount, command.loan_id)
+    # Paid off since it was listed for deduction: the borrower was quicker than the day close.
+    if loan.state.status is LoanStatus.SETTLED:
+        return {"deducted_minor": 0, "remaining_minor": 0, "accounts": []}
     loan.catch_up(effective_date=work.effective_date)
     entity = work.load(LegalEntity, command.entity_id)
     accounts = {

@@ -19,17 +19,26 @@ from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 
 from config.admin import formatting
-from config.admin.records import ModelAdmin, RecordAdmin
+from config.admin.library import AdminPasswordChangeForm, ModelAdmin, UserChangeForm, UserCreationForm
+from config.admin.records import RecordAdmin
 from config.admin.sections import Table, section
-from config.admin.user_forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
-for shown_by_the_library in (User, Group, EmailAddress, Client, Token, AccessAttempt, AccessLog, AccessFailureLog):
+for shown_by_the_library in (
+    User,
+    Group,
+    EmailAddress,
+    Client,
+    Token,
+    AccessAttempt,
+    AccessLog,
+    AccessFailureLog,
+):
     if admin.site.is_registered(shown_by_the_library):
         admin.site.unregister(shown_by_the_library)
 
 
 @admin.register(User)
-class UserAdmin(LibraryUserAdmin, ModelAdmin):  # type: ignore[misc]  # two generic bases of one class
+class UserAdmin(LibraryUserAdmin, ModelAdmin):  # type: ignore[type-arg]  # not generic when it runs
     """Staff, machine users and borrowers; a role is a group."""
 
     form = UserChangeForm
@@ -74,7 +83,8 @@ class RoleAdmin(RecordAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """Count the members."""
-        return super().get_queryset(request).annotate(member_count=Count("user"))
+        rows: QuerySet[Any] = super().get_queryset(request)
+        return rows.annotate(member_count=Count("user"))
 
     @admin.display(description="members", ordering="member_count")
     def members(self, group: Any) -> int:
@@ -92,7 +102,9 @@ def permissions(_request: HttpRequest, group: Group) -> Table:
 @section("auth.group", "Members", order=20, needs=["auth.user"])
 def members(_request: HttpRequest, group: Group) -> Table:
     """Show who has the role."""
-    rows = [[user.username, "yes" if user.is_active else "no"] for user in group.user_set.order_by("username")]
+    rows = [
+        [user.username, "yes" if user.is_active else "no"] for user in group.user_set.order_by("username")
+    ]
     return Table(["user", "active"], rows)
 
 

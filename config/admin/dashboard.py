@@ -62,7 +62,9 @@ def _business_date() -> Iterator[Tile]:
 def _lending_tiles(request: HttpRequest) -> Iterator[Tile]:
     if links.may_view(request, links.ENTITY):
         entities, blacklisted = figures.entity_counts()
-        yield Tile("Legal entities", f"{entities:,}", f"{blacklisted:,} blacklisted", links.list_url(links.ENTITY))
+        yield Tile(
+            "Legal entities", f"{entities:,}", f"{blacklisted:,} blacklisted", links.list_url(links.ENTITY)
+        )
     if links.may_view(request, links.LINE):
         live = [row for row in figures.lines_by_status() if row.status in LIVE_STATUSES]
         limits = formatting.totals_text(_sums(live))
@@ -74,39 +76,53 @@ def _lending_tiles(request: HttpRequest) -> Iterator[Tile]:
 def _loan_tiles(rows: list[figures.StatusRow]) -> Iterator[Tile]:
     running = [row for row in rows if row.status in OPEN_STATUSES]
     overdue = [row for row in rows if row.status == "overdue"]
-    yield Tile("Loans running", _count(running), formatting.totals_text(_sums(running)), links.list_url(links.LOAN))
+    yield Tile(
+        "Loans running", _count(running), formatting.totals_text(_sums(running)), links.list_url(links.LOAN)
+    )
     address = links.list_url(links.LOAN, status="overdue")
-    yield Tile("Loans overdue", _count(overdue), formatting.totals_text(_sums(overdue)), address, bool(overdue))
+    yield Tile(
+        "Loans overdue", _count(overdue), formatting.totals_text(_sums(overdue)), address, bool(overdue)
+    )
 
 
 def _outbox_tiles(request: HttpRequest) -> Iterator[Tile]:
     if not links.may_view(request, OUTBOX):
         return
     counts = figures.outbox_counts()
-    yield Tile("Outbox pending", f"{counts['pending']:,}", "waiting to be delivered",
-               links.list_url(OUTBOX, state="pending"))  # fmt: skip
-    yield Tile("Outbox dead", f"{counts['dead']:,}", "waiting for a person",
-               links.list_url(OUTBOX, state="dead"), counts["dead"] > 0)  # fmt: skip
+    caption = f"{counts['dead']:,} dead, waiting for a person"
+    yield Tile(
+        "Outbox", f"{counts['pending']:,} pending", caption, links.list_url(OUTBOX), counts["dead"] > 0
+    )
 
 
 def _tables(request: HttpRequest) -> Iterator[dict[str, Any]]:
     if links.may_view(request, BOOKS):
         address = reverse("admin:ledger_glaccount_trial_balance")
-        yield {"title": "Trial balance", "table": _trial_balance(), "link": address, "link_text": "By account"}
+        yield {
+            "title": "Trial balance",
+            "table": _trial_balance(),
+            "link": address,
+            "link_text": "By account",
+        }
     if links.may_view(request, links.LOAN):
         table = _status_table(figures.loans_by_status(), "outstanding principal")
-        yield {"title": "Loans by status", "table": table, "link": links.list_url(links.LOAN), "link_text": "All loans"}
+        yield {
+            "title": "Loans by status",
+            "table": table,
+            "link": links.list_url(links.LOAN),
+            "link_text": "All loans",
+        }
 
 
 def _trial_balance() -> Table:
     rows = [
-        [total.currency, "memo" if total.off_balance else "balance sheet and result",
+        ["memo" if total.off_balance else "balance sheet",
          *(formatting.amount_text(minor, total.currency)
            for minor in (total.debit_minor, total.credit_minor, total.difference_minor))]
         for total in currency_totals(trial_balance(as_of=None))
     ]  # fmt: skip
     titles = [Column(title, is_figure=True) for title in ("debits", "credits", "difference")]
-    return Table(["currency", "accounts", *titles], rows)
+    return Table(["accounts", *titles], rows)
 
 
 def _status_table(rows: list[figures.StatusRow], title: str) -> Table:
@@ -114,7 +130,9 @@ def _status_table(rows: list[figures.StatusRow], title: str) -> Table:
         [row.status, row.currency, f"{row.records:,}", formatting.amount_text(row.amount_minor, row.currency)]
         for row in rows
     ]
-    return Table(["status", "currency", Column("loans", is_figure=True), Column(title, is_figure=True)], lines)
+    return Table(
+        ["status", "currency", Column("loans", is_figure=True), Column(title, is_figure=True)], lines
+    )
 
 
 def _count(rows: list[figures.StatusRow]) -> str:

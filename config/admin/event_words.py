@@ -49,8 +49,8 @@ EVENT_WORDS: Final = {
     "accrual.run_posted": "Day's accrual posted",
 }
 _PLAIN_FACTS: Final = (
-    "reference", "kind", "mode", "reason", "number", "due_on", "maturity_date", "channel", "month", "product_code",
-    "days_past_due", "schedule_version", "purpose", "rows",
+    "reference", "kind", "mode", "reason", "number", "due_on", "maturity_date", "channel", "month",
+    "days_past_due", "schedule_version", "purpose", "rows", "business_date",
 )  # fmt: skip
 
 
@@ -68,5 +68,5 @@ def _facts(state: Mapping[str, Any], currency: str) -> Iterator[str]:
     for name, value in state.items():
         if name.endswith("_minor") and isinstance(value, int):
             yield f"{words(name.removesuffix('_minor'))} {amount_text(value, currency)}"
-        elif name in _PLAIN_FACTS and value not in (None, ""):
+        elif name in _PLAIN_FACTS and isinstance(value, str | int) and value != "":
             yield f"{words(name)} {words(value) if name in ('kind', 'mode', 'reason') else value}"

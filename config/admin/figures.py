@@ -34,10 +34,7 @@ class ShardGroup:
     closed: int
     steps: int
 
-    @property
-    def percent(self) -> int:
-        """Return the share of closed shards."""
-        return 100 * self.closed // SHARDS_PER_GROUP
+    size: int = SHARDS_PER_GROUP
 
 
 @dataclass(frozen=True)
@@ -66,14 +63,12 @@ def entity_counts() -> tuple[int, int]:
 
 def loans_by_status() -> list[StatusRow]:
     """Return loans and their outstanding principal per status and currency."""
-    sql = "SELECT status, currency, count(*), sum(outstanding_minor)::bigint FROM loan GROUP BY 1, 2 ORDER BY 1, 2"
-    return [StatusRow(*row) for row in _rows(sql)]
+    return _by_status("loan", "outstanding_minor")
 
 
 def lines_by_status() -> list[StatusRow]:
     """Return credit lines and their limits per status and currency."""
-    sql = "SELECT status, currency, count(*), sum(limit_minor)::bigint FROM credit_line GROUP BY 1, 2 ORDER BY 1, 2"
-    return [StatusRow(*row) for row in _rows(sql)]
+    return _by_status("credit_line", "limit_minor")
 
 
 def outbox_counts() -> dict[str, int]:
@@ -83,7 +78,7 @@ def outbox_counts() -> dict[str, int]:
 
 
 def close_progress() -> CloseProgress | None:
-    """Return how far the close of the earliest date that is not closed has come; None before the books open."""
+    """Return how far the earliest date that is not closed has come; None before the books open."""
     closed_through = _rows("SELECT min(closed_through) FROM es_shard")[0][0]
     if closed_through is None:
         return None
@@ -96,12 +91,21 @@ def close_progress() -> CloseProgress | None:
     return CloseProgress(day, tuple(_group(number, closed, steps) for number in groups))
 
 
+def _by_status(table: str, amount: str) -> list[StatusRow]:
+    found = _rows(
+        f"SELECT status, currency, count(*), sum({amount})::bigint FROM {table}"  # noqa: S608
+        " GROUP BY 1, 2 ORDER BY 1, 2"
+    )
+    return [StatusRow(*row) for row in found]
+
+
 def _group(number: int, closed: dict[int, int], steps: dict[int, int]) -> ShardGroup:
     first = number * SHARDS_PER_GROUP
-    return ShardGroup(f"{first}–{first + SHARDS_PER_GROUP - 1}", closed.get(number, 0), steps.get(number, 0))
+    return ShardGroup(f"{first}-{first + SHARDS_PER_GROUP - 1}", closed.get(number, 0), steps.get(number, 0))
 
 
 def _rows(sql: str, *params: Any) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
-        return cursor.fetchall()
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+    return rows

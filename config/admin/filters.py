@@ -6,23 +6,17 @@ Owns: making a filter from a field and its choices. Refuses to know: any particu
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-if TYPE_CHECKING:
-    from django.contrib.admin import FieldListFilter as RangeDateFilter
-    from django.contrib.admin import SimpleListFilter as DropdownFilter
-else:
-    from unfold.contrib.filters.admin import DropdownFilter, RangeDateFilter
+from config.admin.library import DropdownFilter, RangeDateFilter
 
 __all__ = ["DropdownFilter", "RangeDateFilter", "choice_filter"]
 
 
-def choice_filter(
-    field: str, title: str, choices: Sequence[str] | Mapping[str, str]
-) -> type[DropdownFilter]:
+def choice_filter(field: str, title: str, choices: Sequence[str] | Mapping[str, str]) -> type[DropdownFilter]:
     """Return a filter of a field by one of its known values."""
     named = choices if isinstance(choices, Mapping) else {value: value for value in choices}
     title_of_filter = title

@@ -20,7 +20,7 @@ from ledger.kernel.currencies import SCALES
 from ledger.kernel.money import Money
 from ledger.kernel.rates import RATE_UNIT
 
-NOTHING: Final = "–"
+NOTHING: Final = "\N{EN DASH}"
 _SHORT_ID_LENGTH: Final = 8
 
 
@@ -45,7 +45,7 @@ def exact_amount_text(minor: Fraction, currency: str) -> str:
     if minor.denominator == 1:
         return amount_text(int(minor), currency)
     whole = Decimal(minor.numerator) / Decimal(minor.denominator * 10 ** SCALES.get(currency, 0))
-    return f"{whole:,.6f} {currency} (rounded for display)"
+    return f"{whole:,.6f} {currency}"
 
 
 def totals_text(totals: Mapping[str, int] | None) -> str:
@@ -91,5 +91,7 @@ def payload(value: Any) -> SafeString:
 
 def decimal_text(number: Fraction) -> str:
     """Return a fraction as a decimal of at most six places: 17/20 is 0.85."""
-    value = (Decimal(number.numerator) / Decimal(number.denominator)).quantize(Decimal("0.000001")).normalize()
+    value = (
+        (Decimal(number.numerator) / Decimal(number.denominator)).quantize(Decimal("0.000001")).normalize()
+    )
     return f"{value:f}"

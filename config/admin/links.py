@@ -8,6 +8,7 @@ Models are named by label ("lending.legalentity"), so that an app can link to on
 from __future__ import annotations
 
 from typing import Any, Final
+from uuid import UUID
 
 from django.apps import apps
 from django.contrib.admin.utils import quote
@@ -19,6 +20,8 @@ from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 
 from config.admin.formatting import NOTHING, short_id
+
+Key = str | int | UUID
 
 ENTITY: Final = "lending.legalentity"
 ACCOUNT: Final = "lending.shopaccount"
@@ -39,34 +42,40 @@ PAGE_OF_STREAM: Final = {
 }
 
 
-def record_url(label: str, key: object) -> str:
+def record_url(label: str, key: Key) -> str:
     """Return the address of a record's page."""
     return reverse(f"admin:{label.replace('.', '_')}_change", args=[quote(key)])
 
 
-def list_url(label: str, **filters: object) -> str:
+def list_url(label: str, **filters: str | UUID) -> str:
     """Return the address of a list, filtered."""
     address = reverse(f"admin:{label.replace('.', '_')}_changelist")
-    return f"{address}?{urlencode(filters)}" if filters else address
+    return (
+        f"{address}?{urlencode({name: str(value) for name, value in filters.items()})}"
+        if filters
+        else address
+    )
 
 
-def link(label: str, key: object, text: object = None) -> SafeString | str:
+def link(label: str, key: Key | None, text: object = None) -> SafeString | str:
     """Return a link to a record, or a dash when there is no record."""
     if key is None:
         return NOTHING
     return format_html(
-        '<a class="text-link" href="{}">{}</a>', record_url(label, key), text if text is not None else short_id(key)
+        '<a class="text-link" href="{}">{}</a>',
+        record_url(label, key),
+        text if text is not None else short_id(key),
     )
 
 
-def permitted_link(request: HttpRequest, label: str, key: object, text: object = None) -> SafeString | str:
+def permitted_link(request: HttpRequest, label: str, key: Key, text: object = None) -> SafeString | str:
     """Return a link, or plain text for somebody who may not open the page."""
     if may_view(request, label):
         return link(label, key, text)
     return str(text) if text is not None else short_id(key)
 
 
-def stream_link(request: HttpRequest, topic: str, stream: object) -> SafeString | str:
+def stream_link(request: HttpRequest, topic: str, stream: UUID) -> SafeString | str:
     """Return a link to the record an event is about."""
     label = PAGE_OF_STREAM.get(topic.partition(".")[0])
     return permitted_link(request, label, stream) if label else short_id(stream)

@@ -79,8 +79,8 @@ _GROUPS: Final = (
 
 def navigation(request: HttpRequest) -> list[dict[str, Any]]:
     """Return the groups of links that a person may follow."""
-    home = {"title": "Overview", "icon": "dashboard", "link": reverse("admin:index")}
-    groups = [{"title": "", "items": [home]}]
+    home: dict[str, Any] = {"title": "Overview", "icon": "dashboard", "link": reverse("admin:index")}
+    groups: list[dict[str, Any]] = [{"title": "", "items": [home]}]
     for title, entries in _GROUPS:
         items = list(_items(request, entries))
         if items:
@@ -93,10 +93,22 @@ def stylesheet(_request: HttpRequest) -> str:
     return static("loanbook/admin.css")
 
 
+def icon(_request: HttpRequest) -> str:
+    """Return the address of the icon a browser shows beside the title."""
+    return static("loanbook/icon.svg")
+
+
 def _items(request: HttpRequest, entries: tuple[tuple[str, str, str], ...]) -> Iterator[dict[str, Any]]:
     for title, label, icon in entries:
         if may_view(request, label):
-            yield {"title": title, "icon": icon, "link": _address(title, label)}
+            address = _address(title, label)
+            yield {"title": title, "icon": icon, "link": address, "active": _is_active(request, address)}
+
+
+def _is_active(request: HttpRequest, address: str) -> bool:
+    """Say whether the page is the entry's; the trial balance lies below the chart's address."""
+    below = reverse("admin:ledger_glaccount_trial_balance")
+    return request.path == address or (request.path.startswith(address) and request.path != below)
 
 
 def _address(title: str, label: str) -> str:

@@ -8,27 +8,19 @@ Refuses to know: any particular model.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
 
 from config.admin import formatting, links
+from config.admin.library import ModelAdmin
 from config.admin.sections import sections_of
 
 Show = Callable[..., Any]
-
-if TYPE_CHECKING:
-    from django.contrib.admin import ModelAdmin as TypedModelAdmin
-
-    ModelAdmin = TypedModelAdmin[Any]
-
-    def action(**kwargs: Any) -> Callable[[Show], Show]:
-        """Mark a method as something staff may do on a record's page."""
-else:
-    from unfold.admin import ModelAdmin
-    from unfold.decorators import action
 
 STATUS_COLOURS = {
     "active": "success",
@@ -50,6 +42,7 @@ class RecordAdmin(ModelAdmin):
     """A list and a page that show and never write."""
 
     actions = None
+    empty_value_display = formatting.NOTHING
     list_per_page = 50
     show_full_result_count = False
     list_filter_submit = True
@@ -88,8 +81,17 @@ class RecordAdmin(ModelAdmin):
     ) -> HttpResponse:
         """Put the record's sections on the page."""
         record = context["original"]
-        context["sections"] = sections_of(request, self.model._meta.label_lower, record) if record else []
+        context["sections"] = sections_of(request, self.opts.label_lower, record) if record else []
         return super().render_change_form(request, context, *args, **kwargs)
+
+
+class EntityRecordAdmin(RecordAdmin):
+    """A list whose rows belong to an entity, with the entity's reference brought along."""
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """Add the reference to each row, in the same query."""
+        rows: QuerySet[Any] = super().get_queryset(request)
+        return rows.annotate(entity_reference=links.entity_reference())
 
 
 def as_uuid(text: str) -> UUID | None:
@@ -113,10 +115,15 @@ def status_column(field: str = "status", title: str = "status") -> Show:
     """Return a column that shows a status as a coloured label."""
 
     def show(_admin: Any, record: Any) -> Any:
-        return getattr(record, field)
+        return status_label(getattr(record, field))
 
-    show.label = STATUS_COLOURS  # type: ignore[attr-defined]  # what unfold looks for
     return _column(show, title=title, ordering=field)
+
+
+def status_label(status: str) -> SafeString:
+    """Return a status as a coloured label."""
+    context = {"text": formatting.words(status), "type": STATUS_COLOURS.get(status, "")}
+    return render_to_string("unfold/helpers/label.html", context)
 
 
 def words_column(field: str, title: str) -> Show:

@@ -6,7 +6,7 @@ Refuses to know: what the tasks do.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.contrib import admin
 from django.db.models import QuerySet
@@ -21,14 +21,7 @@ from django_celery_beat.models import (
     SolarSchedule,
 )
 
-from config.admin.records import ModelAdmin
-
-if TYPE_CHECKING:
-    from django.forms import Select as SelectWidget
-    from django.forms import TextInput as TextWidget
-else:
-    from unfold.widgets import UnfoldAdminSelectWidget as SelectWidget
-    from unfold.widgets import UnfoldAdminTextInputWidget as TextWidget
+from config.admin.library import ModelAdmin, SelectWidget, TextWidget
 
 for shown_by_the_library in (PeriodicTask, IntervalSchedule, CrontabSchedule, SolarSchedule, ClockedSchedule):
     if admin.site.is_registered(shown_by_the_library):

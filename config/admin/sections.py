@@ -9,14 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from django.http import HttpRequest
 from django.utils.text import slugify
 
+from config.admin.formatting import day
 from config.admin.links import may_view
 
 ROWS_MAX = 200
+# A short cell stays on one line; a sentence may break.
+UNBROKEN_LENGTH_MAX = 36
 
 
 @dataclass(frozen=True)
@@ -31,7 +35,7 @@ class Column:
 class Table:
     """Rows under columns. ``more`` is the address of all rows when not all of them are here."""
 
-    columns: Sequence[Column | str]
+    columns: Sequence[object]
     rows: Sequence[Sequence[Any]]
     note: str = ""
     more: str = ""
@@ -39,18 +43,27 @@ class Table:
 
     def headings(self) -> list[Column]:
         """Return the columns; plain text stands for a column that is not a figure."""
-        return [Column(column) if isinstance(column, str) else column for column in self.columns]
+        return [column if isinstance(column, Column) else Column(str(column)) for column in self.columns]
 
-    def lines(self) -> list[list[tuple[Any, bool]]]:
-        """Return each row's cells with whether they are figures."""
+    def lines(self) -> list[list[tuple[Any, str]]]:
+        """Return each row's cells with how they are set."""
         return [self._line(row) for row in self.rows]
 
-    def total_line(self) -> list[tuple[Any, bool]]:
+    def total_line(self) -> list[tuple[Any, str]]:
         """Return the cells of the last line, if there is one."""
         return self._line(self.total)
 
-    def _line(self, row: Sequence[Any]) -> list[tuple[Any, bool]]:
-        return [(cell, column.is_figure) for cell, column in zip(row, self.headings(), strict=False)]
+    def _line(self, row: Sequence[Any]) -> list[tuple[Any, str]]:
+        return [_cell(value, column) for value, column in zip(row, self.headings(), strict=False)]
+
+
+def _cell(value: Any, column: Column) -> tuple[Any, str]:
+    if column.is_figure:
+        return value, "figure text-right"
+    if isinstance(value, date):
+        return day(value), "figure"
+    is_short = not isinstance(value, str) or len(value) <= UNBROKEN_LENGTH_MAX or hasattr(value, "__html__")
+    return value, "figure" if is_short else ""
 
 
 @dataclass
@@ -124,7 +137,7 @@ _SECTIONS: dict[str, list[_Registered]] = {}
 
 
 def section(page: str, title: str, *, order: int, needs: Sequence[str] = ()) -> Callable[[Build], Build]:
-    """Put a function's content on the page of a model; ``needs`` are labels the viewer must be able to see."""
+    """Put a function's content on the page of a model; the viewer must be able to see what it ``needs``."""
 
     def register(build: Build) -> Build:
         held = _SECTIONS.setdefault(page, [])

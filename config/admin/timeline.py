@@ -17,10 +17,11 @@ from config.admin.event_words import event_words, payload_facts
 from config.admin.formatting import day, moment, payload, words
 from config.admin.links import EVENT, permitted_link, stream_link
 from config.admin.sections import Timeline, TimelineEntry
-from ledger.models import EventRecord
+from ledger.record_models import EventRecord
 
 ENTRIES_MAX: Final = 100
 PAGE_PARAMETER: Final = "events"
+PAGE_DIGITS_MAX: Final = 5
 _USER: Final = "user:"
 
 
@@ -63,7 +64,7 @@ def _is_numbered(principal: str) -> bool:
 
 def _page(request: HttpRequest) -> int:
     asked = request.GET.get(PAGE_PARAMETER, "1")
-    return max(1, int(asked)) if asked.isascii() and asked.isdigit() and len(asked) < 6 else 1  # noqa: PLR2004
+    return max(1, int(asked)) if asked.isascii() and asked.isdigit() and len(asked) <= PAGE_DIGITS_MAX else 1
 
 
 def _entry(
@@ -86,5 +87,3 @@ def _entry(
 def streams_of(*groups: Sequence[UUID | None]) -> list[UUID]:
     """Return the identifiers of several groups as one list, without gaps."""
     return [identifier for group in groups for identifier in group if identifier is not None]
-
-

@@ -10,12 +10,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from allauth.idp.oidc.internal.resources import is_resources_subset
-from allauth.idp.oidc.models import Client, Token
+from allauth.idp.oidc.internal.resources import is_resources_subset  # type: ignore[import-untyped]
+from allauth.idp.oidc.models import Client, Token  # type: ignore[import-untyped]
 from django.contrib.auth.models import User
 from rest_framework.authentication import BaseAuthentication, SessionAuthentication
-from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.exceptions import AuthenticationFailed, PermissionDenied
 from rest_framework.request import Request
+
+from config.api.refusals import CsrfFailed
 
 TOKEN_LENGTH_MAX = 4096
 
@@ -52,21 +54,26 @@ class StaffSessionAuthentication(SessionAuthentication):
         user = getattr(request._request, "user", None)  # noqa: SLF001
         if user is None or not user.is_active or not user.is_staff:
             return None
-        self.enforce_csrf(request)
+        try:
+            self.enforce_csrf(request)
+        except PermissionDenied as error:
+            raise CsrfFailed("The CSRF token is missing or wrong.") from error
         return user, None
 
 
-def _lookup(value: str) -> Token | None:
+def _lookup(value: str) -> Any:
     if not value.isascii() or not 0 < len(value) <= TOKEN_LENGTH_MAX:
         return None
     known = Token.objects.select_related("user", "client__owner")
     return known.lookup(Token.Type.ACCESS_TOKEN, value)
 
 
-def _user_of(token: Token) -> User | None:
+def _user_of(token: Any) -> User | None:
     """Return the token's user; only client credentials, which have no user, act as the client's owner."""
     if token.user is not None or token.client is None:
-        return token.user
+        user: User | None = token.user
+        return user
     if Client.GrantType.CLIENT_CREDENTIALS not in token.client.get_grant_types():
         return None
-    return token.client.owner
+    owner: User | None = token.client.owner
+    return owner

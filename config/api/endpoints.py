@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any, ClassVar
-from uuid import UUID
 
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -22,7 +21,7 @@ from rest_framework.views import APIView
 from config.api.fields import fail
 from config.api.pagination import PageQuery, Pages
 from config.api.presenting import SUFFIX
-from config.api.refusals import FieldInvalid, IdempotencyKeyMissing
+from config.api.refusals import FieldInvalid, IdempotencyKeyMissing, LengthMissing
 from config.api.schema import EndpointSchema
 from config.api.serializers import StrictSerializer
 from config.api.viewer import Viewer, viewer_of
@@ -58,28 +57,40 @@ class CommandQuery(StrictSerializer):
 
 
 class Endpoint(APIView):
-    """What every endpoint has: roles per method, and a query string that is read strictly."""
+    """What every endpoint has: roles per method, and a query string that is read strictly.
+
+    ``asked`` holds the parameters of the query string, Django's ``kwargs`` those of the path.
+    """
 
     schema = EndpointSchema()
+    http_method_names = ["get", "head", "post"]
     roles: ClassVar[Mapping[str, frozenset[str]]] = {}
     query: ClassVar[type[StrictSerializer]] = NoQuery
+    write_query: ClassVar[type[StrictSerializer]] = NoQuery
+    asked: dict[str, Any]
 
     @property
     def viewer(self) -> Viewer:
         """Return the caller."""
         return viewer_of(self.request)
 
-    def asked(self, query: type[StrictSerializer] | None = None) -> dict[str, Any]:
-        """Return the parameters of the query string; each may be given once."""
-        lists = self.request.query_params.lists()
-        given = {name: values[0] if len(values) == 1 else values for name, values in lists}
-        serializer = (query or self.query)(data=given)
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Judge the caller and the role first, then the query string; each parameter is given once."""
+        super().initial(request, *args, **kwargs)
+        given = {name: _once(values) for name, values in request.query_params.lists()}
+        serializer = (self.write_query if request.method == "POST" else self.query)(data=given)
         serializer.is_valid(raise_exception=True)
-        return dict(serializer.validated_data)
+        self.asked = serializer.validated_data
 
-    def shown(self, shape: type[Serializer[Any]], value: Any, *, many: bool = False) -> Any:
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
+        """Keep answers out of caches: they are one caller's, and of this moment."""
+        response = super().finalize_response(request, response, *args, **kwargs)
+        response["Cache-Control"] = "no-store"
+        return response
+
+    def shown(self, serializer: type[Serializer[Any]], value: Any, *, many: bool = False) -> Any:
         """Return what the caller may see of a value."""
-        return shape(value, many=many, context={"viewer": self.viewer}).data
+        return serializer(value, many=many, context={"viewer": self.viewer}).data
 
 
 class AnswerEndpoint(Endpoint):
@@ -87,14 +98,14 @@ class AnswerEndpoint(Endpoint):
 
     shape: ClassVar[type[Serializer[Any]]]
 
-    def find(self, asked: dict[str, Any], **path: Any) -> Any:
+    def find(self) -> Any:
         """Return what is asked for, if the caller may see it; raises NotFound."""
         raise NotImplementedError
 
     def get(self, request: Request, **path: Any) -> Response:
         """Answer."""
-        del request
-        return Response(self.shown(self.shape, self.find(self.asked(), **path)))
+        del request, path
+        return Response(self.shown(self.shape, self.find()))
 
 
 class ListEndpoint(Endpoint):
@@ -105,7 +116,7 @@ class ListEndpoint(Endpoint):
     ordering: ClassVar[tuple[str, ...]] = ("id",)
     row: ClassVar[type[Serializer[Any]]]
 
-    def rows(self, asked: dict[str, Any], **path: Any) -> QuerySet[Any]:
+    def rows(self) -> QuerySet[Any]:
         """Return the rows that the caller may see; raises NotFound."""
         raise NotImplementedError
 
@@ -115,8 +126,9 @@ class ListEndpoint(Endpoint):
 
     def get(self, request: Request, **path: Any) -> Response:
         """Answer one page."""
-        asked, pages = self.asked(), Pages()
-        found = pages.page(self.rows(asked, **path), ordering=self.ordering, asked=asked, request=request)
+        del path
+        pages = Pages()
+        found = pages.page(self.rows(), ordering=self.ordering, asked=self.asked, request=request)
         return pages.get_paginated_response(self.shown(self.row, self.completed(found), many=True))
 
 
@@ -126,13 +138,17 @@ class WriteEndpoint(Endpoint):
     replayed = False
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        """Judge the caller and the role first, then the key; the body is read after both."""
+        """Look for the key once the caller is admitted; the body is read after that."""
         super().initial(request, *args, **kwargs)
-        if request.method == "POST" and not request.headers.get(KEY_HEADER):
+        if request.method != "POST":
+            return
+        if not request.headers.get(KEY_HEADER):
             raise IdempotencyKeyMissing(
                 f"Name the request in the {KEY_HEADER} header; a repeat of it is then answered alike.",
                 field=KEY_HEADER,
             )
+        if "Transfer-Encoding" in request.headers:
+            raise LengthMissing("Send the body in one piece, with its length.", field="Content-Length")
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
         """Say of an answer, or of a refusal, that it was given before."""
@@ -143,28 +159,34 @@ class WriteEndpoint(Endpoint):
 
 
 class CommandEndpoint(WriteEndpoint):
-    """POST reads a body, gives one command, and answers what it led to."""
+    """POST reads a body, gives one command, and answers what it led to.
 
+    ``values`` holds the fields of the body.
+    """
+
+    write_query = CommandQuery
     body: ClassVar[type[StrictSerializer]]
     answer: ClassVar[type[Serializer[Any]]]
     success_status: ClassVar[int] = 201
     # The name of the address of what is made, and the part of the result that identifies it.
     made: ClassVar[tuple[str, str] | None] = None
+    values: dict[str, Any]
 
-    def command(self, values: dict[str, Any], **path: UUID) -> Command:
-        """Return the command that a body asks for; raises NotFound."""
+    def command(self) -> Command:
+        """Return the command that the body asks for; raises NotFound."""
         raise NotImplementedError
 
     def led_to(self, result: dict[str, Any]) -> dict[str, Any]:
         """Return a result in the form in which the answer shows it."""
         return result
 
-    def post(self, request: Request, **path: UUID) -> Response:
+    def post(self, request: Request, **path: Any) -> Response:
         """Carry out the command."""
-        dry_run: bool = self.asked(CommandQuery)["dry_run"]
+        del path
         body = self.body(data=request.data)
         body.is_valid(raise_exception=True)
-        command = self.command(body.validated_data, **path)
+        self.values = body.validated_data
+        command, dry_run = self.command(), self.asked["dry_run"]
         key = request.headers[KEY_HEADER]
         outcome = execute(command, actor=self.viewer.actor, key=key, dry_run=dry_run)
         self.replayed = outcome.replayed
@@ -188,3 +210,8 @@ def in_currency(refusal: Refusal, currency: str | None) -> Refusal:
     if currency is not None and any(name.endswith(SUFFIX) for name in refusal.details):
         refusal.details.setdefault("currency", currency)
     return refusal
+
+
+def _once(values: list[Any]) -> Any:
+    """Return the one value of a parameter; several are left together, and no field takes a list."""
+    return values[0] if len(values) == 1 else values

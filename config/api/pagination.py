@@ -12,11 +12,11 @@ import binascii
 import json
 from collections.abc import Sequence
 from datetime import date
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final, NoReturn
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Field, Model, Q, QuerySet
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.pagination import BasePagination
@@ -27,10 +27,6 @@ from rest_framework.utils.urls import replace_query_param
 from config.api.fields import DigitsField, fail
 from config.api.refusals import CursorInvalid
 from config.api.serializers import StrictSerializer
-
-if TYPE_CHECKING:
-    # REST framework loads this module while it is still loading its views.
-    from rest_framework.views import APIView
 
 ROWS_DEFAULT: Final = 50
 ROWS_MAX: Final = 200
@@ -70,13 +66,6 @@ class Pages(BasePagination):
     def __init__(self) -> None:
         self.next_link: str | None = None
 
-    def paginate_queryset(
-        self, queryset: QuerySet[Any], request: Request, view: APIView | None = None
-    ) -> list[Any]:
-        """Return the rows of the page that the query string asks for."""
-        asked = view.asked  # type: ignore[union-attr]
-        return self.page(queryset, ordering=view.ordering, asked=asked, request=request)  # type: ignore[union-attr]
-
     def page(
         self, rows: QuerySet[Any], *, ordering: Sequence[str], asked: dict[str, Any], request: Request
     ) -> list[Any]:
@@ -108,23 +97,29 @@ class Pages(BasePagination):
 
 
 def _after(model: type[Model], ordering: Sequence[str], cursor: list[Any]) -> Q:
-    """Return the rows that come after a key: greater in the first column, or equal and greater in the rest."""
+    """Return the rows after a key: greater in the first column, or equal there and greater in the rest."""
     if len(cursor) != len(ordering):
         _refuse()
     condition, equal = Q(), Q()
     for name, value in zip(ordering, cursor, strict=True):
         column = name.lstrip("-")
-        try:
-            typed = model._meta.get_field(column).to_python(value)
-        except (ValidationError, ValueError, OverflowError):
-            _refuse()
+        typed = _typed(model, column, value)
         comparison = "lt" if name.startswith("-") else "gt"
         condition |= equal & Q(**{f"{column}__{comparison}": typed})
         equal &= Q(**{column: typed})
     return condition
 
 
-def _refuse() -> None:
+def _typed(model: type[Model], column: str, value: Any) -> Any:
+    field = model._meta.get_field(column)  # noqa: SLF001
+    assert isinstance(field, Field)
+    try:
+        return field.to_python(value)
+    except (ValidationError, ValueError, OverflowError):
+        _refuse()
+
+
+def _refuse() -> NoReturn:
     raise CursorInvalid("This cursor was not given out for this list.", field="cursor")
 
 

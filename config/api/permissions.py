@@ -22,8 +22,11 @@ class DeniedByDefault(BasePermission):
     """Admits a signed-in caller whose roles meet ``view.roles[method]``, and nobody else."""
 
     def has_permission(self, request: Request, view: APIView) -> bool:
-        """Say whether one of the caller's roles is admitted."""
+        """Say whether one of the caller's roles is admitted; a method nobody has is left to be a 405."""
         if not request.user or not request.user.is_authenticated:
             return False
-        admitted: frozenset[str] = getattr(view, "roles", {}).get(request.method, frozenset())
+        if request.method not in view.allowed_methods:
+            return True
+        method = "GET" if request.method == "HEAD" else request.method
+        admitted: frozenset[str] = getattr(view, "roles", {}).get(method, frozenset())
         return bool(admitted & viewer_of(request).roles)

@@ -30,6 +30,13 @@ class BodyTooLarge(Refusal):
     kind = RefusalKind.TOO_LARGE
 
 
+class LengthMissing(Refusal):
+    """A body in chunks does not say how long it is, and would be read as empty."""
+
+    code = "API_LENGTH_MISSING"
+    kind = RefusalKind.MALFORMED
+
+
 class IdempotencyKeyMissing(Refusal):
     """A request that changes something names itself in the Idempotency-Key header."""
 
@@ -59,7 +66,7 @@ class FieldInvalid(Refusal):
 
 
 class FieldsInvalid(Refusal):
-    """Several fields are wrong; each is named under ``errors``."""
+    """Several fields are wrong; each of them is named in the list of errors."""
 
     code = "API_FIELDS_INVALID"
     kind = RefusalKind.INVALID
@@ -98,6 +105,13 @@ class CredentialsInvalid(Refusal):
 
     code = "API_CREDENTIALS_INVALID"
     kind = RefusalKind.UNAUTHENTICATED
+
+
+class CsrfFailed(Refusal):
+    """A write in a staff session carries the token that the admin's pages carry."""
+
+    code = "API_CSRF_FAILED"
+    kind = RefusalKind.FORBIDDEN
 
 
 class RoleNotAllowed(Refusal):

@@ -10,9 +10,11 @@ from typing import Any, Final
 
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.plumbing import get_doc
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 from rest_framework import serializers
 
+PROBLEM_TYPE: Final = "application/problem+json"
 ERRORS_OF_ALL: Final = {
     401: "Nobody is signed in, or the token is not valid.",
     403: "The caller's role, or a rule about the borrower, forbids it.",
@@ -36,7 +38,7 @@ KEY_PARAMETER: Final = OpenApiParameter(
 )
 
 
-class FieldErrorShape(serializers.Serializer[Any]):
+class FieldErrorSerializer(serializers.Serializer[Any]):
     """One wrong field."""
 
     field = serializers.CharField()
@@ -44,7 +46,7 @@ class FieldErrorShape(serializers.Serializer[Any]):
     detail = serializers.CharField()
 
 
-class ProblemShape(serializers.Serializer[Any]):
+class ProblemSerializer(serializers.Serializer[Any]):
     """Problem details of RFC 9457; ``code`` is stable, ``detail`` is for people."""
 
     type = serializers.CharField()
@@ -54,19 +56,25 @@ class ProblemShape(serializers.Serializer[Any]):
     instance = serializers.CharField()
     code = serializers.CharField()
     field = serializers.CharField(required=False)
-    errors = FieldErrorShape(many=True, required=False)
+    errors = FieldErrorSerializer(many=True, required=False)  # type: ignore[assignment]
     details = serializers.DictField(required=False)
 
 
 class EndpointSchema(AutoSchema):
     """Reads an endpoint's own attributes, so that the schema cannot say something else."""
 
+    view: Any
+
+    def get_description(self) -> str:  # type: ignore[override]
+        """Return what the endpoint says of itself, and whom it admits."""
+        admitted = ", ".join(sorted(self.view.roles.get(self.method, ())))
+        return f"{get_doc(type(self.view))}\n\nRoles: {admitted}."
+
     def get_override_parameters(self) -> list[Any]:
         """Return the query string, and the key of a write."""
-        if self.method == "POST":
-            query = getattr(self.view, "write_query", None)
-            return [KEY_PARAMETER, *([query] if query else [])]
-        return [self.view.query] if self.view.query().fields else []
+        if self.method != "POST":
+            return _with_fields(self.view.query)
+        return [KEY_PARAMETER, *_with_fields(self.view.write_query)]
 
     def get_request_serializer(self) -> Any:
         """Return the body of a write."""
@@ -74,13 +82,21 @@ class EndpointSchema(AutoSchema):
 
     def get_response_serializers(self) -> Any:
         """Return what is answered with each status."""
-        return {**self._success(), **{status: _problem(text) for status, text in self._errors().items()}}
+        errors = {(status, PROBLEM_TYPE): _problem(text) for status, text in self._errors().items()}
+        return {**self._success(), **errors}
+
+    def _is_list_view(self, serializer: Any = None) -> bool:
+        """Say whether pages are answered; statuses with a media type confuse the library's own guess."""
+        del serializer
+        return self.method == "GET" and hasattr(self.view, "row")
 
     def _success(self) -> dict[int, Any]:
         view = self.view
         if self.method == "POST":
-            dry_run = {200: OpenApiResponse(view.answer, description="What it led to, or would lead to.")}
-            return {**dry_run, view.success_status: view.answer}
+            answers = {view.success_status: OpenApiResponse(view.answer, description="Done.")}
+            if view.success_status != 200 and _with_fields(view.write_query):
+                answers[200] = OpenApiResponse(view.answer, description="What a dry run would have led to.")
+            return answers
         if hasattr(view, "row"):
             return {200: view.row(many=True)}
         return {200: view.shape}
@@ -92,7 +108,7 @@ class EndpointSchema(AutoSchema):
         return dict(sorted(errors.items()))
 
 
-class BearerScheme(OpenApiAuthenticationExtension):
+class BearerScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
     """Describes the bearer token."""
 
     target_class = "config.api.authentication.BearerAuthentication"
@@ -104,11 +120,11 @@ class BearerScheme(OpenApiAuthenticationExtension):
         return {"type": "http", "scheme": "bearer", "description": "An access token of a user or a client."}
 
 
-class StaffSessionScheme(OpenApiAuthenticationExtension):
+class StaffSessionScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
     """Describes the admin's session."""
 
     target_class = "config.api.authentication.StaffSessionAuthentication"
-    name = "staff session"
+    name = "staff-session"
 
     def get_security_definition(self, auto_schema: Any) -> dict[str, Any]:
         """Return the scheme."""
@@ -117,4 +133,8 @@ class StaffSessionScheme(OpenApiAuthenticationExtension):
 
 
 def _problem(text: str) -> OpenApiResponse:
-    return OpenApiResponse(ProblemShape, description=text)
+    return OpenApiResponse(ProblemSerializer, description=text)
+
+
+def _with_fields(query: type[serializers.Serializer[Any]]) -> list[type[serializers.Serializer[Any]]]:
+    return [query] if query().fields else []

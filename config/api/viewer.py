@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.contrib.auth.models import User
 from rest_framework.request import Request
 
 from config.identities import STAFF, standing_of
@@ -37,8 +38,10 @@ def viewer_of(request: Request) -> Viewer:
     """Return the caller of an authenticated request."""
     known = getattr(request, "_viewer", None)
     if known is None:
+        assert isinstance(request.user, User)
         standing = standing_of(request.user)
         scope = EVERYTHING if standing.entity_id is None else Scope(standing.entity_id)
         known = Viewer(standing.actor, scope)
         request._viewer = known  # type: ignore[attr-defined]  # noqa: SLF001
-    return known  # type: ignore[no-any-return]
+    assert isinstance(known, Viewer)
+    return known

@@ -20,6 +20,7 @@ from ledger.policies.product_terms import CATALOGUE, ProductTerms
 PER_MILLE = 1_000
 ASKS_TOO_MUCH_PER_MILLE = 3
 ASKS_WHILE_BLOCKED_PER_MILLE = 12
+PAYOFF_PER_MILLE = 400
 DAYS_PER_MONTH = 30
 MONTHS_OF_TURNOVER = 6
 ROUND_UNITS = 100
@@ -113,14 +114,15 @@ class Borrower:
             yield from self._early(loan, balances, held=held)
 
     def _early(self, loan: Loan, balances: dict[UUID, int], *, held: int) -> Iterator[Repay]:
-        """Pay everything when the money suffices for sure, else a part of it ahead of time."""
+        """Pay everything, if the money suffices for sure, or a part of it ahead of time."""
         whole = loan.outstanding_minor + loan.outstanding_minor // 20
-        if held >= whole:
+        if held >= whole and self._by_chance(PAYOFF_PER_MILLE):
             yield Repay(loan, loan.account_id, "payoff", None)
             balances[loan.account_id] = held - whole
             return
-        part = held * self._rng.randint(40, 90) // 100
+        part = min(held, loan.outstanding_minor) * self._rng.randint(30, 80) // 100
         kind = "instalment" if loan.method == "revolving_daily" else "prepayment"
+        # A part has to cover the interest so far before it reaches any principal.
         if part > loan.due_minor + loan.outstanding_minor // 50:
             yield Repay(loan, loan.account_id, kind, part)
             balances[loan.account_id] = held - part

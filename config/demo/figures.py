@@ -51,7 +51,8 @@ DEDUCTED = (
     " GROUP BY 1 ORDER BY 1"
 )
 NOTICES = (
-    "SELECT payload->>'template' AS template, count(*) AS notices, count(*) FILTER (WHERE state = 'done') AS delivered"
+    "SELECT payload->>'template' AS template, count(*) AS notices,"
+    " count(*) FILTER (WHERE state = 'done') AS delivered"
     " FROM es_outbox WHERE kind = 'notice' GROUP BY 1 ORDER BY 1"
 )
 BLACKLIST = (
@@ -64,8 +65,10 @@ REFUSED = (
     " WHERE outcome ? 'refusal' GROUP BY 1, 2 ORDER BY 1, 3 DESC, 2"
 )
 PAYOUTS = (
-    "SELECT outcome, count(*) AS payouts, count(*) FILTER (WHERE attempts > 1) AS sent_again,"
-    " currency, sum(amount_minor)::bigint AS amount_minor FROM sandbox_payment GROUP BY outcome, currency ORDER BY 1, 4"
+    "SELECT outcome, currency, count(*) AS payouts, count(*) FILTER (WHERE o.attempts > 1) AS asked_again,"
+    " sum(amount_minor)::bigint AS amount_minor"
+    " FROM sandbox_payment p JOIN es_outbox o ON o.kind = 'payout' AND o.reference = p.reference"
+    " GROUP BY 1, 2 ORDER BY 1, 2"
 )
 OUTBOX = "SELECT kind, state, count(*) AS messages FROM es_outbox GROUP BY 1, 2 ORDER BY 1, 2"
 TRIAL_BALANCE = (
@@ -76,10 +79,13 @@ TRIAL_BALANCE = (
 )
 COUNTS = (
     "SELECT (SELECT count(*) FROM es_command) AS commands, (SELECT count(*) FROM es_event) AS events,"
-    " (SELECT count(*) FROM accrual_row) AS loan_days, (SELECT count(*) FROM journal_entry) AS journal_entries,"
-    " (SELECT count(*) FROM journal_line) AS journal_lines, (SELECT count(*) FROM legal_entity) AS entities,"
-    " (SELECT count(*) FROM shop_account) AS shop_accounts, (SELECT count(*) FROM order_line) AS order_lines,"
-    " (SELECT count(*) FROM receipt) AS receipts, (SELECT min(open_date)::text FROM es_shard) AS open_date"
+    " (SELECT count(*) FROM accrual_row) AS loan_days, (SELECT count(*) FROM receipt) AS receipts,"
+    " (SELECT count(*) FROM journal_entry) AS journal_entries,"
+    " (SELECT count(*) FROM journal_line) AS journal_lines,"
+    " (SELECT count(*) FROM legal_entity) AS entities,"
+    " (SELECT count(*) FROM shop_account) AS shop_accounts,"
+    " (SELECT count(*) FROM order_line) AS order_lines,"
+    " (SELECT min(open_date)::text FROM es_shard) AS open_date"
 )
 
 

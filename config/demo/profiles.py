@@ -29,17 +29,17 @@ class Profile:
 
 
 PROFILES = (
-    Profile(name="good", share_percent=46, income_percent=45, draws_per_mille=50, early_per_mille=8),
-    Profile(name="early", share_percent=16, income_percent=70, draws_per_mille=60, early_per_mille=60),
-    Profile(name="partial", share_percent=11, income_percent=7, draws_per_mille=40),
-    Profile(name="late", share_percent=10, income_percent=45, draws_per_mille=45, withholds_days=(2, 12)),
-    Profile(name="careless", share_percent=9, income_percent=45, draws_per_mille=45, uses_other_account=True),
+    Profile(name="good", share_percent=46, income_percent=24, draws_per_mille=50, early_per_mille=8),
+    Profile(name="early", share_percent=16, income_percent=40, draws_per_mille=60, early_per_mille=60),
+    Profile(name="partial", share_percent=11, income_percent=5, draws_per_mille=40),
+    Profile(name="late", share_percent=10, income_percent=24, draws_per_mille=45, withholds_days=(2, 12)),
+    Profile(name="careless", share_percent=9, income_percent=24, draws_per_mille=45, uses_other_account=True),
     Profile(
         name="defaulting",
         share_percent=8,
-        income_percent=30,
-        draws_per_mille=70,
-        gives_up_after_days=(15, 45),
+        income_percent=10,
+        draws_per_mille=120,
+        gives_up_after_days=(10, 35),
     ),
 )
 

@@ -93,12 +93,12 @@ def run_demo(terms: DemoTerms, *, say: Callable[[str], None]) -> DemoReport:
         say(imported.as_text(rows_max=REFUSED_LINES_SHOWN))
         _live(terms, phases)
         with phases.phase("verification"):
-            proofs = (prove_balance(), prove_chain(), prove_followers())
+            proofs = [prove_balance(), prove_chain(), prove_followers()]
         figures = read_figures()
     with phases.phase("rebuild"):
-        proofs += (prove_rebuild(),)
+        proofs.append(prove_rebuild())
     performance = phases.performance(figures["counts"], working=WORKING_PHASES)
-    return DemoReport(figures, proofs, performance, imported)
+    return DemoReport(figures, tuple(proofs), performance, imported)
 
 
 def _import(terms: DemoTerms, *, say: Callable[[str], None]) -> ImportReport:
@@ -106,8 +106,8 @@ def _import(terms: DemoTerms, *, say: Callable[[str], None]) -> ImportReport:
     if not terms.orders.names_entities:
         grouping = group_sellers(terms.orders.sellers, entities=terms.entities, seed=terms.seed)
         say(
-            f"The file names no entities: its {len(terms.orders.sellers)} sellers are grouped by the seed into"
-            f" {len(set(grouping.values()))} entities of 1 to 120 accounts. The grouping is made up."
+            f"The file names no entities: its {len(terms.orders.sellers)} sellers are grouped by the seed"
+            f" into {len(set(grouping.values()))} entities of 1 to 120 accounts. The grouping is made up."
         )
     return import_orders(
         source=terms.orders.path,

@@ -9,7 +9,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.db import connection
-from django_celery_beat.models import CrontabSchedule, PeriodicTask
+from django_celery_beat.models import CrontabSchedule, PeriodicTask  # type: ignore[import-untyped]
 
 from config.identities import ensure_demo_identities
 
@@ -42,7 +42,8 @@ def demo_notes() -> list[str]:
 def _borrowers_with_loans() -> list[UUID]:
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT entity_id FROM loan WHERE status = 'active' GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT %s",
+            "SELECT entity_id FROM loan WHERE status = 'active'"
+            " GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT %s",
             (BORROWERS_SHOWN,),
         )
         return [entity_id for (entity_id,) in cursor.fetchall()]

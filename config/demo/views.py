@@ -18,10 +18,12 @@ LINES = (
     " FROM credit_line WHERE status <> 'closed' ORDER BY entity_id"
 )
 LOANS = (
-    "SELECT l.entity_id, l.id, l.line_id, l.account_id, l.method, l.currency, l.outstanding_minor, l.overdue_since,"
+    "SELECT l.entity_id, l.id, l.line_id, l.account_id, l.method, l.currency, l.outstanding_minor,"
+    " l.overdue_since, l.next_due_on,"
     " coalesce(sum(i.principal_minor + i.interest_minor - i.paid_principal_minor - i.paid_interest_minor)"
-    "   FILTER (WHERE i.due_on <= %(soon)s), 0)::bigint, l.next_due_on"
-    " FROM loan l LEFT JOIN instalment i ON i.loan_id = l.id AND i.superseded_by IS NULL AND i.paid_on IS NULL"
+    "   FILTER (WHERE i.due_on <= %(soon)s), 0)::bigint"
+    " FROM loan l LEFT JOIN instalment i"
+    "   ON i.loan_id = l.id AND i.superseded_by IS NULL AND i.paid_on IS NULL"
     " WHERE l.status IN ('active', 'overdue') GROUP BY l.id ORDER BY l.requested_on, l.id"
 )
 BALANCES = (
@@ -29,8 +31,8 @@ BALANCES = (
     " WHERE balance_minor > reserved_minor ORDER BY id"
 )
 BORROWERS = (
-    "SELECT e.id, e.currency, array_agg(a.id ORDER BY a.role, a.id),"
-    " coalesce((SELECT sum(m.amount_minor) FROM sales_month m WHERE m.entity_id = e.id AND m.month >= %s), 0)::bigint"
+    "SELECT e.id, e.currency, array_agg(a.id ORDER BY a.role, a.id), coalesce((SELECT sum(m.amount_minor)"
+    "   FROM sales_month m WHERE m.entity_id = e.id AND m.month >= %s), 0)::bigint"
     " FROM legal_entity e JOIN shop_account a ON a.entity_id = e.id GROUP BY e.id ORDER BY e.reference"
 )
 SOON_DAYS = 4
@@ -57,8 +59,8 @@ class Loan:
     currency: str
     outstanding_minor: int
     overdue_since: date | None
-    due_minor: int
     next_due_on: date | None
+    due_minor: int
 
 
 @dataclass
@@ -103,4 +105,5 @@ def read_morning(*, day: date) -> dict[UUID, Morning]:
 def _rows(query: str, params: Any = None) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(query, params)
-        return cursor.fetchall()
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+    return rows

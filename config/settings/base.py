@@ -96,6 +96,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 LOGIN_URL = reverse_lazy("admin:login")
+LOGIN_REDIRECT_URL = reverse_lazy("admin:index")
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
@@ -171,6 +172,7 @@ UNFOLD = {
     "SHOW_HISTORY": False,  # the history of a record is its events
     "SHOW_BACK_BUTTON": True,
     "STYLES": ["config.admin.navigation.stylesheet"],
+    "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": "config.admin.navigation.icon"}],
     "DASHBOARD_CALLBACK": "config.admin.dashboard.add_dashboard",
     "SIDEBAR": {"navigation": "config.admin.navigation.navigation"},
 }

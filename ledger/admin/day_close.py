@@ -16,7 +16,8 @@ from config.admin.records import RecordAdmin
 from config.admin.sections import Column, Table, section
 from ledger.day_close import step_names
 from ledger.eventstore.shards import SHARD_COUNT
-from ledger.models import DayClose, DayRecord
+from ledger.models import DayClose
+from ledger.record_models import DayRecord
 
 SHARDS_PER_GROUP = 16
 
@@ -27,7 +28,7 @@ class DayCloseAdmin(RecordAdmin):
 
     list_display = ("business_date", "shards_begun", "steps_done", "done", "began_at", "ended_at")
     list_filter = (("business_date", RangeDateFilter),)
-    fields = ("business_date", "shards_begun", "steps_done", "done", "began_at", "ended_at")
+    fields = (("business_date", "shards_begun", "steps_done"), ("done", "began_at", "ended_at"))
 
     @admin.display(description="shards begun", ordering="shards")
     def shards_begun(self, day: DayRecord) -> str:
@@ -46,7 +47,9 @@ def steps(_request: HttpRequest, day: DayRecord) -> Table:
     found = list(DayClose.objects.filter(business_date=day.business_date))
     order = {name: place for place, name in enumerate(step_names())}
     rows = []
-    for name in sorted({row.step for row in found} | set(order), key=lambda step: (order.get(step, 99), step)):
+    for name in sorted(
+        {row.step for row in found} | set(order), key=lambda step: (order.get(step, 99), step)
+    ):
         held = [row for row in found if row.step == name]
         ended = moment(max((row.finished_at for row in held), default=None))
         rows.append([name, f"{len(held)} of {SHARD_COUNT}", sum(row.done for row in held), ended])
@@ -64,6 +67,8 @@ def shards(_request: HttpRequest, day: DayRecord) -> Table:
         group = range(first, first + SHARDS_PER_GROUP)
         complete = sum(per_shard[shard] >= len(step_names()) for shard in group)
         steps_done = sum(per_shard[shard] for shard in group)
-        rows.append([f"{first}–{first + SHARDS_PER_GROUP - 1}", f"{complete} of {SHARDS_PER_GROUP}", steps_done])
+        rows.append(
+            [f"{first}-{first + SHARDS_PER_GROUP - 1}", f"{complete} of {SHARDS_PER_GROUP}", steps_done]
+        )
     columns = ["shards", Column("complete", is_figure=True), Column("steps finished", is_figure=True)]
     return Table(columns, rows)

@@ -18,15 +18,23 @@ from config.admin.records import RecordAdmin, as_uuid, full_id_column, id_column
 from config.admin.sections import Facts, section
 from config.admin.timeline import actor_names
 from ledger.eventstore.shards import SHARD_COUNT, shard_of
-from ledger.models import EventRecord
-from ledger.record_models import POSITION_BITS
+from ledger.record_models import POSITION_BITS, EventRecord
 
 
 @admin.register(EventRecord)
 class EventAdmin(RecordAdmin):
     """Search by a stream's identifier, by topic, or by who gave the command."""
 
-    list_display = ("recorded_at", "what", "facts", "effective_date", "position", "stream", "actor", "command")
+    list_display = (
+        "recorded_at",
+        "what",
+        "facts",
+        "effective_date",
+        "position",
+        "stream",
+        "actor",
+        "command",
+    )
     list_filter = (
         choice_filter("topic", "topic", EVENT_WORDS),
         ("effective_date", RangeDateFilter),
@@ -34,8 +42,12 @@ class EventAdmin(RecordAdmin):
     search_fields = ("topic", "actor", "command")
     search_ids = ("originator_id",)
     search_help_text = "A stream's identifier, a topic such as loan.repaid, an actor or a command"
-    fields = ("what", "topic", "position", "whole_stream", "originator_version", "effective_date", "recorded_at",
-              "actor", "command")  # fmt: skip
+    fields = (
+        ("what", "topic"),
+        ("whole_stream", "originator_version"),
+        ("position", "effective_date", "recorded_at"),
+        ("actor", "command"),
+    )
 
     stream = id_column("originator_id", "stream")
     whole_stream = full_id_column("originator_id", "stream")

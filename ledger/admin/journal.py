@@ -21,7 +21,8 @@ from config.admin.records import RecordAdmin, as_uuid, full_id_column, id_column
 from config.admin.sections import Column, Facts, Table, section
 from ledger.admin.events import record_at
 from ledger.domain.chart_of_accounts import CHART
-from ledger.models import JournalLine, JournalRecord
+from ledger.models import JournalLine
+from ledger.record_models import JournalRecord
 
 FIGURES = (Column("debit", is_figure=True), Column("credit", is_figure=True))
 
@@ -54,7 +55,7 @@ class JournalAdmin(RecordAdmin):
     )
     search_fields = ("topic",)
     search_help_text = "A topic, or the identifier of a loan, an entity, a settlement account or a stream"
-    fields = ("entry", "posting_date", "effective_date", "what", "total", "memo_total", "whole_stream")
+    fields = (("entry", "posting_date", "effective_date"), ("what", "total", "memo_total"), "whole_stream")
 
     stream = id_column("originator_id", "stream")
     whole_stream = full_id_column("originator_id", "stream")
@@ -140,7 +141,9 @@ def _lines_table(request: HttpRequest, found: Iterable[JournalLine]) -> Table:
     rows, totals = [], {"D": Counter[str](), "C": Counter[str]()}
     for line in found:
         totals[line.side][line.currency] += line.amount_minor
-        rows.append([line.line_no, account_name(line.account), *debit_and_credit(line), *_owners(request, line)])
+        rows.append(
+            [line.line_no, account_name(line.account), *debit_and_credit(line), *_owners(request, line)]
+        )
     sums = [formatting.totals_text(totals[side]) for side in "DC"]
     columns = ["line", "account", *FIGURES, "entity", "loan", "settlement account", "funder"]
     return Table(columns, rows, total=["", "Total", *sums, "", "", "", ""])

@@ -5,6 +5,8 @@ Owns: these tables. Refuses to know: any rule of a loan; every figure is a row t
 
 from __future__ import annotations
 
+from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 from django.http import HttpRequest
@@ -13,8 +15,9 @@ from config.admin import formatting, links
 from config.admin.sections import Column, Facts, Table, Timeline, section
 from config.admin.timeline import timeline
 from ledger.admin.journal import FIGURES, account_name, debit_and_credit, is_memo
-from ledger.models import AccrualSegment, EventRecord, Instalment, JournalLine, Loan, Repayment
-from ledger.record_models import POSITION_BITS
+from ledger.models import AccrualSegment, Instalment, JournalLine, Loan, Repayment
+from ledger.queries import loan_figures
+from ledger.record_models import POSITION_BITS, EventRecord
 
 PARTS = ("principal", "interest", "penalty", "compound", "fee")
 
@@ -22,39 +25,69 @@ PARTS = ("principal", "interest", "penalty", "compound", "fee")
 @section(links.LOAN, "Plan", order=10)
 def plan(_request: HttpRequest, loan: Loan) -> Table:
     """Show every row of every version of the plan; rows that were replaced stay to be seen."""
-    found = Instalment.objects.filter(loan_id=loan.id).order_by("-schedule_version", "number")
-    titles = ("opening", "principal", "interest", "due in all", *(f"paid {part}" for part in PARTS))
-    figures = [Column(title, is_figure=True) for title in titles]
+    found = list(Instalment.objects.filter(loan_id=loan.id).order_by("-schedule_version", "number"))
+    titles = (
+        "opening",
+        "principal",
+        "interest",
+        "instalment",
+        "paid principal",
+        "paid interest",
+        "paid other",
+    )
+    figures = [Column(f"{title}, {loan.currency}", is_figure=True) for title in titles]
     rows = [_plan_row(row, loan.currency) for row in found]
-    return Table(["version", "number", "from", "due on", *figures, "paid on", "state"], rows)
+    note = (
+        "Other is penalty, compound interest and fee. Rows that were replaced stand below the ones in force."
+    )
+    return Table(["version", "number", "from", "due on", "state", *figures], rows, note=note)
 
 
 def _plan_row(row: Instalment, currency: str) -> list[Any]:
-    amounts = [row.opening_minor, row.principal_minor, row.interest_minor, row.principal_minor + row.interest_minor]
-    paid = [getattr(row, f"paid_{part}_minor") for part in PARTS]
-    figures = [formatting.amount_text(minor, currency) for minor in (*amounts, *paid)]
-    return [row.schedule_version, row.number, row.period_start, row.due_on, *figures,
-            formatting.day(row.paid_on), _row_state(row)]  # fmt: skip
+    other = row.paid_penalty_minor + row.paid_compound_minor + row.paid_fee_minor
+    instalment = row.principal_minor + row.interest_minor
+    planned = (row.opening_minor, row.principal_minor, row.interest_minor, instalment)
+    amounts = (*planned, row.paid_principal_minor, row.paid_interest_minor, other)
+    figures = [formatting.amount_text(minor, currency).removesuffix(f" {currency}") for minor in amounts]
+    return [row.schedule_version, row.number, row.period_start, row.due_on, _row_state(row), *figures]
 
 
 def _row_state(row: Instalment) -> str:
     if row.superseded_by is not None:
         return f"replaced by version {row.superseded_by}"
     if row.paid_on is not None:
-        return "paid"
+        return f"paid {row.paid_on}"
     if row.penalised_on is not None:
-        return f"overdue since {row.overdue_since}, penalty since {row.penalised_on}"
-    return f"overdue since {row.overdue_since}" if row.overdue_since is not None else "open"
+        return "overdue, penalty runs"
+    return "overdue" if row.overdue_since is not None else "open"
+
+
+@section(links.LOAN, "Owed", order=15)
+def owed_today(_request: HttpRequest, loan: Loan) -> Facts | None:
+    """Show what the loan owes on the open business date; nothing before the payout and once it is settled."""
+    debt = loan_figures(loan_id=loan.id).owed
+    if debt is None:
+        return None
+    parts = ("principal", "interest", "penalty", "compound", "total", "due", "overdue")
+    amounts = [
+        (part, formatting.amount_text(getattr(debt, f"{part}_minor"), debt.currency)) for part in parts
+    ]
+    note = f"On {debt.on}. The total holds what has fallen due, of which a part may be overdue."
+    return Facts([*amounts, ("days past due", debt.days_past_due)], note=note)
 
 
 @section(links.LOAN, "Terms", order=20)
 def terms(_request: HttpRequest, loan: Loan) -> Facts | None:
     """Show the terms that were agreed on, from the event that holds them."""
-    request = EventRecord.objects.filter(shard=loan.shard, originator_id=loan.id, originator_version=1).first()
+    request = EventRecord.objects.filter(
+        shard=loan.shard, originator_id=loan.id, originator_version=1
+    ).first()
     held = request.state.get("terms") if request else None
     if not isinstance(held, dict):
         return None
-    return Facts([(formatting.words(name.removesuffix("_e8")), _term(name, value)) for name, value in held.items()])
+    return Facts(
+        [(formatting.words(name.removesuffix("_e8")), _term(name, value)) for name, value in held.items()]
+    )
 
 
 def _term(name: str, value: Any) -> Any:
@@ -62,7 +95,9 @@ def _term(name: str, value: Any) -> Any:
         return formatting.percent_text(value)
     if isinstance(value, list):
         return " → ".join(str(item) for item in value)
-    return {True: "yes", False: "no"}.get(value, value) if isinstance(value, bool) else formatting.words(value)
+    return (
+        {True: "yes", False: "no"}.get(value, value) if isinstance(value, bool) else formatting.words(value)
+    )
 
 
 @section(links.LOAN, "Repayments", order=30, needs=["ledger.repaymentrecord"])
@@ -76,9 +111,14 @@ def repayments(request: HttpRequest, loan: Loan) -> Table:
          links.permitted_link(request, links.SETTLEMENT, row.source_account_id)]
         for row in found
     ]  # fmt: skip
-    sums = [formatting.amount_text(sum(getattr(row, f"{name}_minor") for row in found), loan.currency) for name in names]
+    sums = [
+        formatting.amount_text(sum(getattr(row, f"{name}_minor") for row in found), loan.currency)
+        for name in names
+    ]
     figures = [Column(name, is_figure=True) for name in names]
-    return Table(["date", "kind", "reason", *figures, "from account"], rows, total=["Total", "", "", *sums, ""])
+    return Table(
+        ["date", "kind", "reason", *figures, "from account"], rows, total=["Total", "", "", *sums, ""]
+    )
 
 
 @section(links.LOAN, "Accruals", order=40)
@@ -87,17 +127,20 @@ def accruals(_request: HttpRequest, loan: Loan) -> Table:
     found = AccrualSegment.objects.filter(loan_id=loan.id).order_by("started_on", "key")
     rows = [
         [row.kind, row.key, row.started_on, formatting.day(row.ends_on), row.accrue_from,
-         _per_day(row), f"{row.carry_numerator}/{row.denominator}"]
+         _exact(row.per_day_numerator, row), _exact(row.carry_numerator, row)]
         for row in found
     ]  # fmt: skip
-    columns = ["kind", "key", "from", "until", "accrued from", Column("minor units a day", is_figure=True),
-               Column("carried, exact", is_figure=True)]  # fmt: skip
-    note = "A stretch earns its daily amount from its first day up to, not including, its last."
+    columns = ["kind", "key", "from", "until", "accrued from", Column("a day", is_figure=True),
+               Column("carried over", is_figure=True)]  # fmt: skip
+    note = (
+        "A stretch earns its daily amount from its first day up to, not including, its last. What a stretch"
+        " earns is kept as an exact fraction and rounded once; the figures here are rounded for display."
+    )
     return Table(columns, rows, note=note)
 
 
-def _per_day(row: AccrualSegment) -> str:
-    return f"{row.per_day_numerator / row.denominator:,.4f}" if row.denominator else formatting.NOTHING
+def _exact(numerator: Decimal, row: AccrualSegment) -> str:
+    return formatting.exact_amount_text(Fraction(int(numerator), int(row.denominator)), row.currency)
 
 
 @section(links.LOAN, "Journal", order=50, needs=[links.ENTRY])

@@ -5,16 +5,12 @@ Owns: the list of loans. Refuses to know: the sections below the details (``loan
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import admin
-from django.db.models import QuerySet
-from django.http import HttpRequest
 
 from config.admin import links
 from config.admin.filters import RangeDateFilter, choice_filter
 from config.admin.records import (
-    RecordAdmin,
+    EntityRecordAdmin,
     full_id_column,
     id_column,
     link_column,
@@ -27,31 +23,33 @@ from ledger.models import Loan
 
 
 @admin.register(Loan)
-class LoanAdmin(RecordAdmin):
+class LoanAdmin(EntityRecordAdmin):
     """Search by the identifier of a loan, its entity or its line, or by the entity's reference."""
 
     list_display = ("short", "entity", "shown_status", "principal", "outstanding", "product_code",
                     "disbursed_on", "next_due_on", "overdue_since", "maturity_on")  # fmt: skip
     list_filter = (
         choice_filter("status", "status", [status for status in LoanStatus if status != LoanStatus.ABSENT]),
-        choice_filter("method", "method", {"equal_instalment": "equal instalment", "revolving_daily": "revolving"}),
+        choice_filter(
+            "method", "method", {"equal_instalment": "equal instalment", "revolving_daily": "revolving"}
+        ),
         ("disbursed_on", RangeDateFilter),
         ("next_due_on", RangeDateFilter),
     )
     ordering = ("-requested_on", "id")
     search_fields = ("entity_reference__iexact", "product_code")
     search_ids = ("id", "entity_id", "line_id", "account_id")
-    search_help_text = "An entity's reference, a product, or the identifier of a loan, entity, line or account"
-    fieldsets = (
-        (None, {"fields": (("whole_id", "shown_status"), ("entity", "line", "account"))}),
-        ("Amounts", {"fields": (("principal", "outstanding"),)}),
-        ("Product", {"fields": (("product_code", "product_version", "words_method", "grace_days"),)}),
-        (
-            "Dates",
-            {"fields": (("requested_on", "disbursed_on", "maturity_on"),
-                        ("next_due_on", "overdue_since", "settled_on"))},
-        ),
-    )  # fmt: skip
+    search_help_text = (
+        "An entity's reference, a product, or the identifier of a loan, entity, line or account"
+    )
+    fields = (
+        ("whole_id", "shown_status"),
+        ("entity", "line", "account"),
+        ("principal", "outstanding"),
+        ("product_code", "product_version", "words_method"),
+        ("requested_on", "disbursed_on", "maturity_on"),
+        ("next_due_on", "overdue_since", "settled_on"),
+    )
 
     short = id_column("id", "loan")
     whole_id = full_id_column("id", "loan")
@@ -62,7 +60,3 @@ class LoanAdmin(RecordAdmin):
     words_method = words_column("method", "method")
     principal = money_column("principal_minor", "principal")
     outstanding = money_column("outstanding_minor", "outstanding principal")
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        """Bring the entity's reference along."""
-        return super().get_queryset(request).annotate(entity_reference=links.entity_reference())

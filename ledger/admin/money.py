@@ -13,19 +13,27 @@ from django.http import HttpRequest
 
 from config.admin import links
 from config.admin.filters import RangeDateFilter, choice_filter
-from config.admin.records import RecordAdmin, full_id_column, id_column, link_column, money_column, words_column
+from config.admin.records import (
+    EntityRecordAdmin,
+    RecordAdmin,
+    full_id_column,
+    id_column,
+    link_column,
+    money_column,
+    words_column,
+)
 from config.admin.sections import Table, Timeline, section
 from config.admin.timeline import timeline
 from ledger.admin.journal import FIGURES, debit_and_credit
-from ledger.models import JournalLine, ReceiptRecord, RepaymentRecord, SettlementAccount
-from ledger.record_models import POSITION_BITS
+from ledger.models import JournalLine, SettlementAccount
+from ledger.record_models import POSITION_BITS, ReceiptRecord, RepaymentRecord
 
 MOVEMENTS_MAX = 200
 BORROWER_SETTLEMENT = "2101"
 
 
 @admin.register(SettlementAccount)
-class SettlementAccountAdmin(RecordAdmin):
+class SettlementAccountAdmin(EntityRecordAdmin):
     """Search by the identifier of the account or its entity, or by the entity's reference."""
 
     list_display = ("short", "entity", "balance", "reserved", "available", "currency")
@@ -44,10 +52,10 @@ class SettlementAccountAdmin(RecordAdmin):
     available = money_column("available_minor", "available")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        """Bring the entity's reference and the available amount along."""
-        rows = super().get_queryset(request)
-        available = F("balance_minor") - F("reserved_minor")
-        return rows.annotate(entity_reference=links.entity_reference(), available_minor=available)
+        """Bring the available amount along."""
+        return (
+            super().get_queryset(request).annotate(available_minor=F("balance_minor") - F("reserved_minor"))
+        )
 
 
 @section(links.SETTLEMENT, "Movements", order=10)
@@ -59,7 +67,9 @@ def movements(request: HttpRequest, account: SettlementAccount) -> Table:
          links.permitted_link(request, links.LOAN, line.loan_id) if line.loan_id else ""]
         for line in lines.order_by("-posting_date", "-pos", "-line_no")[:MOVEMENTS_MAX]
     ]  # fmt: skip
-    return Table(["posted on", "entry", *FIGURES, "loan"], rows, note=f"The latest {MOVEMENTS_MAX} movements.")
+    return Table(
+        ["posted on", "entry", *FIGURES, "loan"], rows, note=f"The latest {MOVEMENTS_MAX} movements."
+    )
 
 
 def _entry(request: HttpRequest, line: JournalLine) -> Any:
@@ -89,7 +99,7 @@ class ReceiptAdmin(RecordAdmin):
 
 
 @admin.register(RepaymentRecord)
-class RepaymentAdmin(RecordAdmin):
+class RepaymentAdmin(EntityRecordAdmin):
     """Search by loan, entity or paying account."""
 
     list_display = ("effective_date", "loan", "entity", "words_kind", "paid", "fee", "penalty", "compound",
@@ -115,9 +125,3 @@ class RepaymentAdmin(RecordAdmin):
     compound = money_column("compound_minor", "compound interest")
     interest = money_column("interest_minor", "interest")
     principal = money_column("principal_minor", "principal")
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        """Bring the entity's reference along."""
-        return super().get_queryset(request).annotate(entity_reference=links.entity_reference())
-
-

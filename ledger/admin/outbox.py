@@ -22,15 +22,28 @@ from ledger.models import EsOutbox
 class OutboxAdmin(RecordAdmin):
     """Dead messages first, then the ones that have waited longest."""
 
-    list_display = ("reference", "kind", "shown_state", "attempts", "next_attempt_at", "created_at", "short_error")
+    list_display = (
+        "reference",
+        "kind",
+        "shown_state",
+        "attempts",
+        "next_attempt_at",
+        "created_at",
+        "short_error",
+    )
     list_filter = (
         choice_filter("state", "state", EsOutbox.State.values),
         choice_filter("kind", "kind", ("payout", "decision", "notice")),
     )
     # "dead" < "done" < "pending": a dead one is what a person has to look at.
-    ordering = ("state", "-id")
+    ordering = ("state", "-created_at")
     search_fields = ("reference", "kind", "last_error")
-    fields = (("reference", "kind", "shown_state"), ("attempts", "next_attempt_at", "created_at"), "shard", "last_error")
+    fields = (
+        ("reference", "kind", "shown_state"),
+        ("attempts", "next_attempt_at", "created_at"),
+        "shard",
+        "last_error",
+    )
 
     shown_state = status_column("state", "state")
 

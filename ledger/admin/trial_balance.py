@@ -85,7 +85,7 @@ def _table_of(rows: list[TrialBalanceRow], total: CurrencyTotal) -> dict[str, An
         "table": Table(
             ["account", *FIGURES, Column("balance", is_figure=True)],
             [_line(row) for row in held],
-            total=["Total; the difference is zero", *_sides(total), difference],
+            total=["Total, and the difference of both", *_sides(total), difference],
         ),
         "is_balanced": total.difference_minor == 0,
         "difference": difference,

@@ -35,7 +35,7 @@ class JournalQuery(PageQuery):
         return {"from": StrictDateField(required=False), **super().get_fields()}
 
 
-class JournalLineShape(Shape):
+class JournalLineSerializer(Shape):
     """A debit (D) or a credit (C)."""
 
     line_no = serializers.IntegerField()
@@ -49,7 +49,7 @@ class JournalLineShape(Shape):
     settlement_account_id = serializers.UUIDField(allow_null=True)
 
 
-class JournalEntryShape(Shape):
+class JournalEntrySerializer(Shape):
     """The accounting consequence of one event, which shard and position name."""
 
     posting_date = serializers.DateField()
@@ -58,7 +58,7 @@ class JournalEntryShape(Shape):
     position = serializers.IntegerField(source="pos")
     topic = serializers.CharField()
     originator_id = serializers.UUIDField()
-    lines = JournalLineShape(many=True)
+    lines = JournalLineSerializer(many=True)
 
 
 class JournalEntries(ListEndpoint):
@@ -67,15 +67,15 @@ class JournalEntries(ListEndpoint):
     roles = {"GET": BOOKS}
     query = JournalQuery
     ordering = ("posting_date", "shard", "pos")
-    row = JournalEntryShape
+    row = JournalEntrySerializer
 
-    def rows(self, asked: dict[str, Any], **path: Any) -> QuerySet[JournalEntry]:
+    def rows(self) -> QuerySet[JournalEntry]:
         """Return the entries."""
         return queries.journal_entries(
-            start=asked.get("from"),
-            end=asked.get("until"),
-            account=asked.get("account"),
-            loan_id=asked.get("loan_id"),
+            start=self.asked.get("from"),
+            end=self.asked.get("until"),
+            account=self.asked.get("account"),
+            loan_id=self.asked.get("loan_id"),
         )
 
     def completed(self, rows: list[Any]) -> list[Any]:
@@ -89,7 +89,7 @@ class TrialBalanceQuery(StrictSerializer):
     as_of = StrictDateField(required=False)
 
 
-class TrialBalanceRowShape(Shape):
+class TrialBalanceRowSerializer(Shape):
     """An account in a currency; ``balance`` is debits less credits."""
 
     account = serializers.CharField()
@@ -101,7 +101,7 @@ class TrialBalanceRowShape(Shape):
     balance = MoneyText(source="balance_minor")
 
 
-class CurrencyTotalShape(Shape):
+class CurrencyTotalSerializer(Shape):
     """The check of a currency: ``difference`` is zero, or the books are broken."""
 
     currency = serializers.CharField()
@@ -111,12 +111,12 @@ class CurrencyTotalShape(Shape):
     difference = MoneyText(source="difference_minor")
 
 
-class TrialBalanceShape(Shape):
+class TrialBalanceSerializer(Shape):
     """Every account, and the totals that must agree."""
 
     as_of = serializers.DateField(allow_null=True)
-    accounts = TrialBalanceRowShape(many=True)
-    totals = CurrencyTotalShape(many=True)
+    accounts = TrialBalanceRowSerializer(many=True)
+    totals = CurrencyTotalSerializer(many=True)
 
 
 class TrialBalance(AnswerEndpoint):
@@ -124,15 +124,15 @@ class TrialBalance(AnswerEndpoint):
 
     roles = {"GET": BOOKS}
     query = TrialBalanceQuery
-    shape = TrialBalanceShape
+    shape = TrialBalanceSerializer
 
-    def find(self, asked: dict[str, Any], **path: Any) -> dict[str, Any]:
+    def find(self) -> dict[str, Any]:
         """Return the balance and its check."""
-        rows = queries.trial_balance(as_of=asked.get("as_of"))
-        return {"as_of": asked.get("as_of"), "accounts": rows, "totals": queries.currency_totals(rows)}
+        rows = queries.trial_balance(as_of=self.asked.get("as_of"))
+        return {"as_of": self.asked.get("as_of"), "accounts": rows, "totals": queries.currency_totals(rows)}
 
 
-class BusinessDateShape(Shape):
+class BusinessDateSerializer(Shape):
     """The lender's date: the earliest that is open anywhere."""
 
     open_date = serializers.DateField(allow_null=True)
@@ -144,8 +144,8 @@ class BusinessDateNow(AnswerEndpoint):
     """Show which business date is open."""
 
     roles = {"GET": EVERYBODY}
-    shape = BusinessDateShape
+    shape = BusinessDateSerializer
 
-    def find(self, asked: dict[str, Any], **path: Any) -> BusinessDate:
+    def find(self) -> BusinessDate:
         """Return the business date."""
         return business_date()

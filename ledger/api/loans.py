@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 from config.api.access import EVERYBODY
 from config.api.endpoints import AnswerEndpoint, ListEndpoint
 from ledger import queries
-from ledger.api import loan_shapes as shapes
+from ledger.api import loan_serializers as shapes
 from ledger.models import EsEvent, Instalment, Loan
 
 
@@ -22,12 +22,12 @@ class Loans(ListEndpoint):
 
     roles = {"GET": EVERYBODY}
     query = shapes.LoanQuery
-    row = shapes.LoanShape
+    row = shapes.LoanSerializer
 
-    def rows(self, asked: dict[str, Any], **path: Any) -> QuerySet[Loan]:
+    def rows(self) -> QuerySet[Loan]:
         """Return the loans of the scope."""
         return queries.loans(
-            scope=self.viewer.scope, status=asked.get("status"), entity_id=asked.get("entity_id")
+            scope=self.viewer.scope, status=self.asked.get("status"), entity_id=self.asked.get("entity_id")
         )
 
 
@@ -35,11 +35,11 @@ class LoanDetail(AnswerEndpoint):
     """Show one loan with its terms and what it owes on the open business date."""
 
     roles = {"GET": EVERYBODY}
-    shape = shapes.LoanDetailShape
+    shape = shapes.LoanDetailSerializer
 
-    def find(self, asked: dict[str, Any], **path: Any) -> Any:
+    def find(self) -> Any:
         """Return the row and the figures of the loan."""
-        row = queries.loan(scope=self.viewer.scope, loan_id=path["loan_id"])
+        row = queries.loan(scope=self.viewer.scope, loan_id=self.kwargs["loan_id"])
         figures = queries.loan_figures(loan_id=row.id)
         return {**_values(row), "terms": figures.terms, "owed": figures.owed}
 
@@ -50,12 +50,12 @@ class Schedule(ListEndpoint):
     roles = {"GET": EVERYBODY}
     query = shapes.ScheduleQuery
     ordering = ("schedule_version", "number")
-    row = shapes.InstalmentShape
+    row = shapes.InstalmentSerializer
 
-    def rows(self, asked: dict[str, Any], **path: Any) -> QuerySet[Instalment]:
+    def rows(self) -> QuerySet[Instalment]:
         """Return the rows of the plan."""
-        self.loan = queries.loan(scope=self.viewer.scope, loan_id=path["loan_id"])
-        return queries.plan(loan_id=self.loan.id, superseded=asked["versions"] == "all")
+        self.loan = queries.loan(scope=self.viewer.scope, loan_id=self.kwargs["loan_id"])
+        return queries.plan(loan_id=self.loan.id, superseded=self.asked["versions"] == "all")
 
     def completed(self, rows: list[Any]) -> list[Any]:
         """Add the loan's currency to each row."""
@@ -67,11 +67,11 @@ class LoanEvents(ListEndpoint):
 
     roles = {"GET": EVERYBODY}
     ordering = ("originator_version",)
-    row = shapes.LoanEventShape
+    row = shapes.LoanEventSerializer
 
-    def rows(self, asked: dict[str, Any], **path: Any) -> QuerySet[EsEvent]:
+    def rows(self) -> QuerySet[EsEvent]:
         """Return the events of the loan."""
-        loan = queries.loan(scope=self.viewer.scope, loan_id=path["loan_id"])
+        loan = queries.loan(scope=self.viewer.scope, loan_id=self.kwargs["loan_id"])
         return queries.timeline(loan_id=loan.id)
 
 
@@ -80,13 +80,13 @@ class PayoffQuote(AnswerEndpoint):
 
     roles = {"GET": EVERYBODY}
     query = shapes.QuoteQuery
-    shape = shapes.QuoteShape
+    shape = shapes.QuoteSerializer
 
-    def find(self, asked: dict[str, Any], **path: Any) -> queries.Quote:
+    def find(self) -> queries.Quote:
         """Return the quote."""
-        loan_id: UUID = queries.loan(scope=self.viewer.scope, loan_id=path["loan_id"]).id
-        return queries.payoff_quote(loan_id=loan_id, on=asked.get("on"))
+        loan_id: UUID = queries.loan(scope=self.viewer.scope, loan_id=self.kwargs["loan_id"]).id
+        return queries.payoff_quote(loan_id=loan_id, on=self.asked.get("on"))
 
 
 def _values(row: Any) -> dict[str, Any]:
-    return {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}
+    return {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}  # noqa: SLF001

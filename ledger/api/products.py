@@ -18,7 +18,7 @@ from ledger.policies.product_terms import CATALOGUE, ProductTerms, product_in_fo
 Shape = serializers.Serializer[Any]
 
 
-class ProductShape(Shape):
+class ProductSerializer(Shape):
     """A product: ``terms`` counts months for equal instalments and days for a revolving draw."""
 
     code = serializers.CharField()
@@ -31,19 +31,19 @@ class ProductShape(Shape):
     early_fee_rate = serializers.CharField()
 
 
-class ProductsShape(Shape):
+class ProductsSerializer(Shape):
     """All products in force."""
 
-    results = ProductShape(many=True)
+    results = ProductSerializer(many=True)
 
 
 class Products(AnswerEndpoint):
     """List the products that can be drawn on today."""
 
     roles = {"GET": EVERYBODY}
-    shape = ProductsShape
+    shape = ProductsSerializer
 
-    def find(self, asked: dict[str, Any], **path: Any) -> dict[str, Any]:
+    def find(self) -> dict[str, Any]:
         """Return the products in force on the open date, or none before the books are open."""
         on = business_date().open_date
         codes = sorted({terms.code for terms in CATALOGUE if on and terms.effective_from <= on})

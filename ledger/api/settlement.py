@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
-from uuid import UUID
 
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail, ValidationError
@@ -28,7 +27,7 @@ PERIOD_DAYS_DEFAULT = 31
 PERIOD_DAYS_MAX = 366
 
 
-class SettlementAccountShape(Shape):
+class SettlementAccountSerializer(Shape):
     """Money held for one shop account; ``available`` is the balance less what is reserved."""
 
     id = serializers.UUIDField()
@@ -43,11 +42,11 @@ class SettlementAccountDetail(AnswerEndpoint):
     """Show one settlement account."""
 
     roles = {"GET": EVERYBODY}
-    shape = SettlementAccountShape
+    shape = SettlementAccountSerializer
 
-    def find(self, asked: dict[str, Any], **path: Any) -> dict[str, Any]:
+    def find(self) -> dict[str, Any]:
         """Return the account."""
-        row = queries.settlement_account(scope=self.viewer.scope, account_id=path["account_id"])
+        row = queries.settlement_account(scope=self.viewer.scope, account_id=self.kwargs["account_id"])
         return {
             "id": row.id,
             "entity_id": row.entity_id,
@@ -76,7 +75,7 @@ class PeriodQuery(PageQuery):
         return attrs
 
 
-class MovementShape(Shape):
+class MovementSerializer(Shape):
     """Money that came to the account, or with a minus left it."""
 
     posting_date = serializers.DateField()
@@ -87,7 +86,7 @@ class MovementShape(Shape):
     loan_id = serializers.UUIDField(allow_null=True)
 
 
-class StatementShape(Shape):
+class StatementSerializer(Shape):
     """Opening + received - paid = closing for the whole period; the movements come in pages."""
 
     account_id = serializers.UUIDField()
@@ -98,7 +97,7 @@ class StatementShape(Shape):
     received = MoneyText(source="received_minor")
     paid = MoneyText(source="paid_minor")
     closing = MoneyText(source="closing_minor")
-    movements = MovementShape(many=True)
+    movements = MovementSerializer(many=True)
     next = serializers.CharField(allow_null=True)
 
     def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
@@ -114,20 +113,20 @@ class Movements(AnswerEndpoint):
 
     roles = {"GET": EVERYBODY}
     query = PeriodQuery
-    shape = StatementShape
+    shape = StatementSerializer
 
-    def find(self, asked: dict[str, Any], **path: Any) -> dict[str, Any]:
+    def find(self) -> dict[str, Any]:
         """Return the statement of the period."""
-        account = queries.settlement_account(scope=self.viewer.scope, account_id=path["account_id"])
-        end = asked.get("until") or open_date_of(account.id) + timedelta(days=1)
-        start = asked.get("from") or end - timedelta(days=PERIOD_DAYS_DEFAULT)
+        account = queries.settlement_account(scope=self.viewer.scope, account_id=self.kwargs["account_id"])
+        end = self.asked.get("until") or open_date_of(account.id) + timedelta(days=1)
+        start = self.asked.get("from") or end - timedelta(days=PERIOD_DAYS_DEFAULT)
         totals = queries.period_totals(account_id=account.id, start=start, end=end)
         lines = queries.account_lines(account_id=account.id).filter(
             posting_date__gte=start, posting_date__lt=end
         )
         pages = Pages()
         ordering = ("posting_date", "shard", "pos", "line_no")
-        found = pages.page(lines, ordering=ordering, asked=asked, request=self.request)
+        found = pages.page(lines, ordering=ordering, asked=self.asked, request=self.request)
         return {
             "account_id": account.id,
             "currency": account.currency,
@@ -165,15 +164,13 @@ class Receipts(CommandEndpoint):
     body = ReceiptBody
     answer = ReceiptAnswer
 
-    def command(self, values: dict[str, Any], **path: UUID) -> Command:
+    def command(self) -> Command:
         """Return the receipt."""
-        account = queries.settlement_account(scope=self.viewer.scope, account_id=path["account_id"])
+        account = queries.settlement_account(scope=self.viewer.scope, account_id=self.kwargs["account_id"])
         return RecordReceipt(
             account_id=account.id,
-            amount_minor=values["amount"].minor_units,
-            currency=values["currency"],
-            channel=values["channel"],
-            reference=values["reference"],
+            amount_minor=self.values["amount"].minor_units,
+            currency=self.values["currency"],
+            channel=self.values["channel"],
+            reference=self.values["reference"],
         )
-
-

@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from ledger.domain.loan_account import LoanAccount
+from ledger.domain.loan_state import LoanStatus
 from ledger.eventstore.commands import Command, handles
 from ledger.eventstore.unit_of_work import UnitOfWork
 
@@ -32,5 +33,7 @@ class AgeLoan(Command):
 def age_loan(command: AgeLoan, work: UnitOfWork) -> dict[str, Any]:
     """Record nothing when nothing changed; that is no refusal."""
     loan = work.load(LoanAccount, command.loan_id)
-    loan.catch_up(effective_date=work.effective_date)
+    # Paid off since it was listed for ageing: the borrower was quicker than the day close.
+    if loan.state.status is not LoanStatus.SETTLED:
+        loan.catch_up(effective_date=work.effective_date)
     return {"status": str(loan.state.status), "days_past_due": loan.days_past_due(work.effective_date)}

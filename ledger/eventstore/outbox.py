@@ -28,7 +28,7 @@ class TryAgain(Exception):  # noqa: N818
 class Message:
     """One thing to do outside."""
 
-    id: int
+    id: str
     kind: str
     reference: str
     payload: dict[str, Any]

@@ -28,6 +28,7 @@ KEY_LENGTH_MAX = 255
 # Serialization failure, deadlock, lock not available: another transaction was in the way.
 RETRIED_STATES = {"40001", "40P01", "55P03"}
 RETRIED_CONSTRAINTS = {"es_event_pkey", "es_event_position", "es_command_pkey"}
+UNIQUE_VIOLATION = "23505"
 REFUSAL_OF_CONSTRAINT: dict[str, type[Refusal]] = {}
 
 
@@ -83,7 +84,7 @@ def execute(command: Command, *, actor: Actor, key: str, dry_run: bool = False) 
         try:
             outcome = _attempt(command, actor=actor, key=key, dry_run=dry_run)
         except (OperationalError, IntegrityError) as error:
-            if not _may_retry(error):
+            if not _may_retry(error, is_last=attempt == ATTEMPTS_MAX):
                 raise
             if attempt < ATTEMPTS_MAX:
                 time.sleep(random.uniform(0.002, 0.02) * attempt)  # noqa: S311
@@ -198,9 +199,13 @@ def _store_refusal(command: Command, refusal: Refusal, *, actor: Actor, key: str
         return begun.stored or _record_refusal(command, refusal, actor=actor, key=key)
 
 
-def _may_retry(error: DatabaseError) -> bool:
+def _may_retry(error: DatabaseError, *, is_last: bool) -> bool:
     state = getattr(error.__cause__, "sqlstate", None)
-    return state in RETRIED_STATES or _constraint(error) in RETRIED_CONSTRAINTS
+    if state in RETRIED_STATES or _constraint(error) in RETRIED_CONSTRAINTS:
+        return True
+    # Two writers of one stream may collide in a read model's key before they do in the stream's own. A
+    # duplicate that is still there at the last attempt is a fault of the projection and must be seen.
+    return state == UNIQUE_VIOLATION and not is_last
 
 
 def _constraint(error: DatabaseError) -> str:

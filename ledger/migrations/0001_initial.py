@@ -235,7 +235,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='EsOutbox',
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                ('id', models.TextField(primary_key=True, serialize=False)),
                 ('shard', models.SmallIntegerField()),
                 ('kind', models.TextField()),
                 ('reference', models.TextField()),
@@ -250,7 +250,6 @@ class Migration(migrations.Migration):
                 'verbose_name': 'outbox message',
                 'db_table': 'es_outbox',
                 'indexes': [models.Index(condition=models.Q(('state', 'pending')), fields=['kind', 'next_attempt_at'], name='es_outbox_due')],
-                'constraints': [models.UniqueConstraint(fields=('kind', 'reference'), name='es_outbox_once')],
             },
         ),
         migrations.CreateModel(
@@ -313,7 +312,7 @@ class Migration(migrations.Migration):
                 ('id', models.UUIDField(primary_key=True, serialize=False)),
                 ('shard', models.SmallIntegerField()),
                 ('entity_id', models.UUIDField(db_index=True)),
-                ('line_id', models.UUIDField(db_index=True)),
+                ('line_id', models.UUIDField()),
                 ('account_id', models.UUIDField()),
                 ('product_code', models.TextField()),
                 ('product_version', models.IntegerField()),
@@ -333,7 +332,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'loan',
-                'indexes': [models.Index(condition=models.Q(('next_due_on__isnull', False)), fields=['shard', 'next_due_on'], name='loan_next_due')],
+                'indexes': [models.Index(condition=models.Q(('status', 'overdue')), fields=['line_id'], name='loan_overdue_of_line'), models.Index(condition=models.Q(('next_due_on__isnull', False)), fields=['shard', 'next_due_on'], name='loan_next_due')],
             },
         ),
         migrations.CreateModel(

@@ -43,8 +43,7 @@ NEXT_DUE = (
 PAY_ROW = (
     "UPDATE instalment SET paid_fee_minor = paid_fee_minor + %s, paid_penalty_minor = paid_penalty_minor + %s,"
     " paid_compound_minor = paid_compound_minor + %s, paid_interest_minor = paid_interest_minor + %s,"
-    " paid_principal_minor = paid_principal_minor + %s,"
-    " paid_on = CASE WHEN paid_principal_minor + %s >= principal_minor THEN %s ELSE paid_on END"
+    " paid_principal_minor = paid_principal_minor + %s, paid_on = coalesce(%s::date, paid_on)"
     " WHERE loan_id = %s AND number = %s AND superseded_by IS NULL"
 )
 
@@ -230,10 +229,8 @@ def _segments(event: facts.LoanFact, accruals: tuple[Accrual, ...]) -> Iterator[
 
 def _pay_row(event: facts.LoanRepaid, part: Any) -> Statement:
     amounts = (part.fee_minor, part.penalty_minor, part.compound_minor, part.interest_minor, part.principal_minor)
-    return Statement(
-        PAY_ROW,
-        (*amounts, part.principal_minor, event.effective_date, event.originator_id, part.number),
-    )
+    paid_on = event.effective_date if part.number in event.settled_numbers else None
+    return Statement(PAY_ROW, (*amounts, paid_on, event.originator_id, part.number))
 
 
 def _mark_row(event: Any, **values: Any) -> Statement:

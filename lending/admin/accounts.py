@@ -5,15 +5,12 @@ Owns: these pages. Refuses to know: the money held for a shop beyond the link to
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import admin
-from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from config.admin import formatting, links
 from config.admin.filters import choice_filter
-from config.admin.records import RecordAdmin, full_id_column, link_column
+from config.admin.records import EntityRecordAdmin, full_id_column, link_column
 from config.admin.sections import Column, Table, section
 from ledger.models import SettlementAccount
 from lending.models import OrderLine, SalesMonth, ShopAccount
@@ -22,10 +19,18 @@ ORDERS_SHOWN = 100
 
 
 @admin.register(ShopAccount)
-class ShopAccountAdmin(RecordAdmin):
+class ShopAccountAdmin(EntityRecordAdmin):
     """Search by the platform's identifier, or by the identifier of an account or entity."""
 
-    list_display = ("external_id", "platform", "role", "entity", "opened_on", "linked_on", "consent_granted_on")
+    list_display = (
+        "external_id",
+        "platform",
+        "role",
+        "entity",
+        "opened_on",
+        "linked_on",
+        "consent_granted_on",
+    )
     list_filter = (choice_filter("role", "role", ("master", "sub")),)
     ordering = ("platform", "external_id")
     search_fields = ("external_id", "platform", "entity_reference__iexact")
@@ -37,10 +42,6 @@ class ShopAccountAdmin(RecordAdmin):
     whole_id = full_id_column("id", "account")
     entity = link_column(links.ENTITY, "entity_id", "entity", text="entity_reference")
     settlement = link_column(links.SETTLEMENT, "id", "settlement account")
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        """Bring the entity's reference along."""
-        return super().get_queryset(request).annotate(entity_reference=links.entity_reference())
 
 
 @section(links.ACCOUNT, "Turnover", order=10)
@@ -65,4 +66,6 @@ def orders(_request: HttpRequest, account: ShopAccount) -> Table:
         for row in found[:ORDERS_SHOWN]
     ]  # fmt: skip
     figures = [Column("goods", is_figure=True), Column("freight", is_figure=True)]
-    return Table(["order", "line", "shipped at", *figures], rows, note=f"The latest {ORDERS_SHOWN} order lines.")
+    return Table(
+        ["order", "line", "shipped at", *figures], rows, note=f"The latest {ORDERS_SHOWN} order lines."
+    )

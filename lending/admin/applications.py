@@ -9,13 +9,12 @@ from fractions import Fraction
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from config.admin import formatting, links
 from config.admin.filters import RangeDateFilter, choice_filter
 from config.admin.records import (
-    RecordAdmin,
+    EntityRecordAdmin,
     full_id_column,
     id_column,
     link_column,
@@ -24,15 +23,24 @@ from config.admin.records import (
 )
 from config.admin.sections import Column, Facts, Table, Timeline, section
 from config.admin.timeline import timeline
-from ledger.models import EventRecord
+from ledger.record_models import EventRecord
 from lending.models import Application
 
 
 @admin.register(Application)
-class ApplicationAdmin(RecordAdmin):
+class ApplicationAdmin(EntityRecordAdmin):
     """Search by entity, or by the identifier of an application, entity or line."""
 
-    list_display = ("short", "entity", "shown_status", "submitted_on", "decided_on", "limit", "why", "reapply_from")
+    list_display = (
+        "short",
+        "entity",
+        "shown_status",
+        "submitted_on",
+        "decided_on",
+        "limit",
+        "why",
+        "reapply_from",
+    )
     list_filter = (
         choice_filter("status", "status", ("submitted", "approved", "rejected", "withdrawn")),
         ("submitted_on", RangeDateFilter),
@@ -50,10 +58,6 @@ class ApplicationAdmin(RecordAdmin):
     line = link_column(links.LINE, "line_id", "credit line")
     shown_status = status_column()
     limit = money_column("limit_minor", "limit")
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        """Bring the entity's reference along."""
-        return super().get_queryset(request).annotate(entity_reference=links.entity_reference())
 
     @admin.display(description="reasons")
     def why(self, application: Application) -> str:

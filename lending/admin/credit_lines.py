@@ -10,15 +10,14 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import admin
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 
 from config.admin import formatting, links
 from config.admin.command_forms import CommandForm, ReasonForm, command_view
 from config.admin.filters import RangeDateFilter, choice_filter
+from config.admin.library import action
 from config.admin.records import (
-    RecordAdmin,
-    action,
+    EntityRecordAdmin,
     full_id_column,
     id_column,
     link_column,
@@ -39,7 +38,7 @@ ACTION_OF_STATUS = {"active": "freeze", "frozen": "thaw"}
 
 
 @admin.register(CreditLine)
-class CreditLineAdmin(RecordAdmin):
+class CreditLineAdmin(EntityRecordAdmin):
     """Search by entity, or by the identifier of a line or an entity."""
 
     list_display = ("short", "entity", "shown_status", "limit", "held", "drawn", "available", "opened_on")
@@ -52,7 +51,7 @@ class CreditLineAdmin(RecordAdmin):
     search_ids = ("id", "entity_id")
     search_help_text = "An entity's reference, or the identifier of a line or an entity"
     fields = (("whole_id", "entity"), ("shown_status", "words_reason", "opened_on"),
-              ("limit", "held", "drawn", "available"))  # fmt: skip
+              ("limit", "available"), ("held", "drawn"))  # fmt: skip
     actions_detail = ("freeze", "thaw")
 
     short = id_column("id", "line")
@@ -63,10 +62,6 @@ class CreditLineAdmin(RecordAdmin):
     limit = money_column("limit_minor", "limit")
     held = money_column("reserved_minor", "held")
     drawn = money_column("drawn_minor", "drawn")
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        """Bring the entity's reference along."""
-        return super().get_queryset(request).annotate(entity_reference=links.entity_reference())
 
     @admin.display(description="available")
     def available(self, line: CreditLine) -> Any:
@@ -81,7 +76,9 @@ class CreditLineAdmin(RecordAdmin):
         """Offer what the line's status admits."""
         status = CreditLine.objects.filter(pk=object_id).values_list("status", flat=True).first()
         offered = f"_{ACTION_OF_STATUS.get(status or '')}"
-        return [one for one in super().get_actions_detail(request, object_id) if one.action_name.endswith(offered)]
+        return [
+            one for one in super().get_actions_detail(request, object_id) if one.action_name.endswith(offered)
+        ]
 
     @action(description="Freeze", url_path="freeze", icon="ac_unit", permissions=["freeze"])
     def freeze(self, request: HttpRequest, object_id: str) -> HttpResponse:

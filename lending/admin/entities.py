@@ -14,7 +14,7 @@ from django.http import HttpRequest
 
 from config.admin import links
 from config.admin.filters import DropdownFilter, RangeDateFilter
-from config.admin.records import RecordAdmin, full_id_column, link_column, words_column
+from config.admin.records import EntityRecordAdmin, RecordAdmin, full_id_column, link_column, words_column
 from lending.models import BlacklistEntry, LegalEntity, ShopAccount
 
 
@@ -39,13 +39,25 @@ class BlacklistedFilter(DropdownFilter):
 class LegalEntityAdmin(RecordAdmin):
     """Search by reference, by identifier, or by the identifier a platform gave to a shop."""
 
-    list_display = ("reference", "country", "currency", "registered_on", "shops", "blacklisted_on", "words_reason")
+    list_display = (
+        "reference",
+        "country",
+        "currency",
+        "registered_on",
+        "shops",
+        "blacklisted_on",
+        "words_reason",
+    )
     list_filter = (BlacklistedFilter, ("registered_on", RangeDateFilter))
     ordering = ("reference",)
     search_fields = ("reference",)
     search_ids = ("id",)
     search_help_text = "A reference, or the identifier of an entity"
-    fields = (("reference", "whole_id"), ("country", "currency", "registered_on"), ("blacklisted_on", "words_reason"))
+    fields = (
+        ("reference", "whole_id"),
+        ("country", "currency", "registered_on"),
+        ("blacklisted_on", "words_reason"),
+    )
 
     whole_id = full_id_column("id", "entity")
     words_reason = words_column("blacklist_reason", "blacklist reason")
@@ -54,7 +66,8 @@ class LegalEntityAdmin(RecordAdmin):
         """Bring the number of shops along."""
         shops = ShopAccount.objects.filter(entity_id=OuterRef("pk")).order_by().values("entity_id")
         counted = Subquery(shops.annotate(held=Count("*")).values("held"))
-        return super().get_queryset(request).annotate(shop_count=Coalesce(counted, 0))
+        rows: QuerySet[Any] = super().get_queryset(request)
+        return rows.annotate(shop_count=Coalesce(counted, 0))
 
     @admin.display(description="shop accounts", ordering="shop_count")
     def shops(self, entity: Any) -> int:
@@ -63,7 +76,7 @@ class LegalEntityAdmin(RecordAdmin):
 
 
 @admin.register(BlacklistEntry)
-class BlacklistAdmin(RecordAdmin):
+class BlacklistAdmin(EntityRecordAdmin):
     """Search by the identity that is listed, or by entity."""
 
     list_display = ("identity", "entity", "listed_on", "words_reason")
@@ -76,7 +89,3 @@ class BlacklistAdmin(RecordAdmin):
 
     entity = link_column(links.ENTITY, "entity_id", "entity", text="entity_reference")
     words_reason = words_column("reason", "reason")
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        """Bring the entity's reference along."""
-        return super().get_queryset(request).annotate(entity_reference=links.entity_reference())

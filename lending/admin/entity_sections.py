@@ -19,9 +19,11 @@ MONTHS_SHOWN = 24
 
 
 @section(links.ENTITY, "Shop accounts", order=10, needs=[links.ACCOUNT, links.SETTLEMENT])
-def shop_accounts(request: HttpRequest, entity: LegalEntity) -> Table:
+def shop_accounts(_request: HttpRequest, entity: LegalEntity) -> Table:
     """Show each shop with the money held for it."""
-    shops = list(ShopAccount.objects.filter(entity_id=entity.id).order_by("role", "platform", "external_id")[:ROWS_MAX])
+    shops = list(
+        ShopAccount.objects.filter(entity_id=entity.id).order_by("role", "platform", "external_id")[:ROWS_MAX]
+    )
     held = {row.id: row for row in SettlementAccount.objects.filter(entity_id=entity.id)}
     rows = [
         [links.link(links.ACCOUNT, shop.id, shop), shop.role, shop.opened_on, shop.linked_on,
@@ -32,8 +34,15 @@ def shop_accounts(request: HttpRequest, entity: LegalEntity) -> Table:
     figures = [Column(title, is_figure=True) for title in ("balance", "available")]
     columns = ["shop", "role", "opened on", "linked on", "consent of", *figures, "settlement"]
     total = formatting.amount_text(sum(row.balance_minor for row in held.values()), entity.currency)
-    free = formatting.amount_text(sum(row.balance_minor - row.reserved_minor for row in held.values()), entity.currency)
-    return Table(columns, rows, more=_more(links.ACCOUNT, entity, shops), total=["Total", "", "", "", "", total, free, ""])
+    free = formatting.amount_text(
+        sum(row.balance_minor - row.reserved_minor for row in held.values()), entity.currency
+    )
+    return Table(
+        columns,
+        rows,
+        more=_more(links.ACCOUNT, entity, shops),
+        total=["Total", "", "", "", "", total, free, ""],
+    )
 
 
 def _balance(account: SettlementAccount | None) -> tuple[str, str]:
@@ -72,7 +81,8 @@ def applications(_request: HttpRequest, entity: LegalEntity) -> Table:
     """Show each application and its decision; every figure is on the application's page."""
     rows = [
         [links.link(links.APPLICATION, row.id), row.submitted_on, row.status, formatting.day(row.decided_on),
-         formatting.amount_text(row.limit_minor, row.currency), _decision(row), formatting.day(row.reapply_from)]
+         formatting.amount_text(row.limit_minor, row.currency), _decision(row),
+         formatting.day(row.reapply_from)]
         for row in Application.objects.filter(entity_id=entity.id).order_by("-submitted_on")[:ROWS_MAX]
     ]  # fmt: skip
     columns = ["application", "submitted on", "status", "decided on", Column("limit", is_figure=True),
@@ -107,13 +117,14 @@ def loans(_request: HttpRequest, entity: LegalEntity) -> Table:
     return Table(*loans_table(found), more=_more(links.LOAN, entity, found))
 
 
-def loans_table(found: list[Loan]) -> tuple[list[Column | str], list[list[Any]]]:
+def loans_table(found: list[Loan]) -> tuple[list[object], list[list[Any]]]:
     """Return columns and rows of loans."""
     rows = [
         [links.link(links.LOAN, row.id), row.status, row.product_code,
          formatting.amount_text(row.principal_minor, row.currency),
          formatting.amount_text(row.outstanding_minor, row.currency),
-         *(formatting.day(day) for day in (row.disbursed_on, row.next_due_on, row.overdue_since, row.maturity_on))]
+         formatting.day(row.disbursed_on), formatting.day(row.next_due_on),
+         formatting.day(row.overdue_since), formatting.day(row.maturity_on)]
         for row in found
     ]  # fmt: skip
     figures = [Column(title, is_figure=True) for title in ("principal", "outstanding")]
@@ -126,7 +137,9 @@ def blacklist(_request: HttpRequest, entity: LegalEntity) -> Table:
     """Show which identities of the entity are listed."""
     found = list(BlacklistEntry.objects.filter(entity_id=entity.id).order_by("identity")[:ROWS_MAX])
     rows = [[row.identity, row.listed_on, formatting.words(row.reason)] for row in found]
-    return Table(["identity", "listed on", "reason"], rows, more=_more("lending.blacklistentry", entity, found))
+    return Table(
+        ["identity", "listed on", "reason"], rows, more=_more("lending.blacklistentry", entity, found)
+    )
 
 
 @section(links.ENTITY, "Events", order=90, needs=[links.EVENT])

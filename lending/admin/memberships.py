@@ -48,4 +48,5 @@ class MembershipAdmin(ModelAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """Bring the entity's reference along."""
-        return super().get_queryset(request).annotate(entity_reference=links.entity_reference())
+        rows: QuerySet[Any] = super().get_queryset(request)
+        return rows.annotate(entity_reference=links.entity_reference())

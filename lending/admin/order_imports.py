@@ -5,9 +5,11 @@ Owns: these pages. Refuses to know: how a line is judged.
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from config.admin import formatting
@@ -30,6 +32,11 @@ class OrderImportAdmin(RecordAdmin):
 
     whole_id = full_id_column("id", "import")
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """Leave the refusals, which may be many, to the page of one import."""
+        rows: QuerySet[Any] = super().get_queryset(request)
+        return rows.defer("refusals")
+
     @admin.display(description="digest")
     def digest(self, row: OrderImport) -> Any:
         """Return the beginning of the file's digest."""
@@ -40,12 +47,15 @@ class OrderImportAdmin(RecordAdmin):
 def refused_lines(_request: HttpRequest, row: OrderImport) -> Table:
     """Show the refused lines that were kept, with code and sentence."""
     kept = list(row.refusals or [])
-    rows = [[_of(line, "line", "line_number", "number"), formatting.code(_of(line, "code", "reason")),
-             _of(line, "message", "sentence")] for line in kept[:ROWS_MAX]]  # fmt: skip
+    rows = [[one["number"], formatting.code(one["code"]), one["sentence"]] for one in kept[:ROWS_MAX]]
     shown = f" The first {len(rows)} are shown." if row.refused > len(rows) else ""
     note = f"{row.taken} of {row.lines} lines were taken, {row.refused} were refused.{shown}"
     return Table([Column("line", is_figure=True), "code", "reason"], rows, note=note)
 
 
-def _of(line: dict[str, Any], *names: str) -> Any:
-    return next((line[name] for name in names if name in line), formatting.NOTHING)
+@section("lending.orderimport", "Reasons", order=20)
+def reasons(_request: HttpRequest, row: OrderImport) -> Table:
+    """Show how many lines were refused for each reason."""
+    counts = Counter(one["code"] for one in row.refusals or [])
+    rows = [[formatting.code(code), count] for code, count in counts.most_common()]
+    return Table(["code", Column("lines", is_figure=True)], rows)

@@ -7,7 +7,6 @@ reason and its sentence; a fraud rule reads like a low score. Refuses to know: t
 from __future__ import annotations
 
 from typing import Any, Final
-from uuid import UUID
 
 from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema_field
@@ -68,7 +67,7 @@ class ApplicationBody(MoneySerializer):
         return super().validate(attrs)
 
 
-class ReasonShape(Shape):
+class ReasonSerializer(Shape):
     """A class of reasons; who may read decisions also sees the rule."""
 
     reason_class = serializers.CharField()
@@ -76,22 +75,22 @@ class ReasonShape(Shape):
     code = serializers.CharField(required=False)
 
 
-class FigureShape(Shape):
+class FigureSerializer(Shape):
     """An input or result of a decision, exactly as it was used."""
 
     name = serializers.CharField()
     value = serializers.CharField()
 
 
-class DecisionShape(Shape):
+class DecisionSerializer(Shape):
     """Every figure behind a decision."""
 
     policy_version = serializers.CharField()
     inputs_sha256 = serializers.CharField()
-    figures = FigureShape(many=True)
+    figures = FigureSerializer(many=True)
 
 
-class ApplicationShape(Shape):
+class ApplicationSerializer(Shape):
     """An application and what was decided."""
 
     id = serializers.UUIDField()
@@ -105,7 +104,7 @@ class ApplicationShape(Shape):
     reapply_from = serializers.DateField(allow_null=True)
     reasons = serializers.SerializerMethodField()
 
-    @extend_schema_field(ReasonShape(many=True))
+    @extend_schema_field(ReasonSerializer(many=True))
     def get_reasons(self, application: Application) -> list[dict[str, str]]:
         """Return the reasons of a rejection as far as the caller may know them."""
         reasons = [_reason(stored) for stored in application.reasons]
@@ -115,10 +114,10 @@ class ApplicationShape(Shape):
         return [{"reason_class": name, "text": text} for name, text in classes.items()]
 
 
-class ApplicationDetailShape(ApplicationShape):
+class ApplicationDetailSerializer(ApplicationSerializer):
     """An application with the figures of its decision, for those who may read them."""
 
-    decision = DecisionShape(required=False, allow_null=True)
+    decision = DecisionSerializer(required=False, allow_null=True)
 
     def to_representation(self, instance: Any) -> dict[str, Any]:
         """Leave out what the caller may not see."""
@@ -139,29 +138,31 @@ class Applications(ListEndpoint, CommandEndpoint):
 
     roles = {"GET": CREDIT, "POST": BORROWING}
     query = ApplicationQuery
-    row = ApplicationShape
+    row = ApplicationSerializer
     body = ApplicationBody
     answer = ApplicationAnswer
     made = ("application", "application_id")
 
-    def rows(self, asked: dict[str, Any], **path: Any) -> QuerySet[Application]:
+    def rows(self) -> QuerySet[Application]:
         """Return the applications of the scope."""
         return queries.applications(
-            scope=self.viewer.scope, entity_id=asked.get("entity_id"), status=asked.get("status")
+            scope=self.viewer.scope, entity_id=self.asked.get("entity_id"), status=self.asked.get("status")
         )
 
-    def command(self, values: dict[str, Any], **path: UUID) -> Command:
+    def command(self) -> Command:
         """Return the application; refuses an amount in another currency than the entity's."""
-        entity = queries.entity(scope=self.viewer.scope, entity_id=values["entity_id"], field="entity_id")
-        requested = values.get("requested")
+        entity = queries.entity(
+            scope=self.viewer.scope, entity_id=self.values["entity_id"], field="entity_id"
+        )
+        requested = self.values.get("requested")
         if requested is not None:
             check_currency(requested.currency, entity.currency)
         return SubmitApplication(
             entity_id=entity.id,
-            industry_code=values["industry_code"],
+            industry_code=self.values["industry_code"],
             requested_minor=requested.minor_units if requested else None,
-            debt_ratio_bps=values["debt_ratio_bps"],
-            clean_record=values["clean_record"],
+            debt_ratio_bps=self.values["debt_ratio_bps"],
+            clean_record=self.values["clean_record"],
         )
 
 
@@ -169,11 +170,11 @@ class ApplicationDetail(AnswerEndpoint):
     """Show one application."""
 
     roles = {"GET": CREDIT}
-    shape = ApplicationDetailShape
+    shape = ApplicationDetailSerializer
 
-    def find(self, asked: dict[str, Any], **path: Any) -> Application:
+    def find(self) -> Application:
         """Return the application."""
-        return queries.application(scope=self.viewer.scope, application_id=path["application_id"])
+        return queries.application(scope=self.viewer.scope, application_id=self.kwargs["application_id"])
 
 
 def _reason(stored: dict[str, str]) -> dict[str, str]:

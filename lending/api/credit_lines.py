@@ -6,7 +6,6 @@ Owns: one view per address and the shapes of its body and answer. Refuses to kno
 from __future__ import annotations
 
 from typing import Any, Final
-from uuid import UUID
 
 from django.db.models import QuerySet
 from rest_framework import serializers
@@ -42,7 +41,7 @@ class LineQuery(PageQuery):
     status = StrictChoiceField(choices=STATUSES, required=False)
 
 
-class LineShape(Shape):
+class LineSerializer(Shape):
     """A revolving line: limit = held + drawn + available, unless it is blocked or was cut."""
 
     id = serializers.UUIDField()
@@ -61,12 +60,12 @@ class CreditLines(ListEndpoint):
 
     roles = {"GET": CREDIT}
     query = LineQuery
-    row = LineShape
+    row = LineSerializer
 
-    def rows(self, asked: dict[str, Any], **path: Any) -> QuerySet[CreditLine]:
+    def rows(self) -> QuerySet[CreditLine]:
         """Return the lines of the scope."""
         return queries.credit_lines(
-            scope=self.viewer.scope, entity_id=asked.get("entity_id"), status=asked.get("status")
+            scope=self.viewer.scope, entity_id=self.asked.get("entity_id"), status=self.asked.get("status")
         )
 
 
@@ -74,11 +73,11 @@ class CreditLineDetail(AnswerEndpoint):
     """Show one credit line."""
 
     roles = {"GET": CREDIT}
-    shape = LineShape
+    shape = LineSerializer
 
-    def find(self, asked: dict[str, Any], **path: Any) -> CreditLine:
+    def find(self) -> CreditLine:
         """Return the line."""
-        return queries.credit_line(scope=self.viewer.scope, line_id=path["line_id"])
+        return queries.credit_line(scope=self.viewer.scope, line_id=self.kwargs["line_id"])
 
 
 class DrawdownBody(MoneySerializer):
@@ -104,18 +103,18 @@ class Drawdowns(CommandEndpoint):
     answer = DrawdownAnswer
     made = ("loan", "loan_id")
 
-    def command(self, values: dict[str, Any], **path: UUID) -> Command:
+    def command(self) -> Command:
         """Return the draw; line and account must lie within the caller's scope."""
         scope = self.viewer.scope
-        line = queries.credit_line(scope=scope, line_id=path["line_id"])
-        account = settlement_account(scope=scope, account_id=values["account_id"], field="account_id")
+        line = queries.credit_line(scope=scope, line_id=self.kwargs["line_id"])
+        account = settlement_account(scope=scope, account_id=self.values["account_id"], field="account_id")
         return RequestDrawdown(
             line_id=line.id,
             account_id=account.id,
-            amount_minor=values["amount"].minor_units,
-            currency=values["currency"],
-            product_code=values["product_code"],
-            term=values["term"],
+            amount_minor=self.values["amount"].minor_units,
+            currency=self.values["currency"],
+            product_code=self.values["product_code"],
+            term=self.values["term"],
         )
 
 
@@ -144,10 +143,10 @@ class Freeze(CommandEndpoint):
     answer = LineAnswer
     success_status = 200
 
-    def command(self, values: dict[str, Any], **path: UUID) -> Command:
+    def command(self) -> Command:
         """Return the freeze."""
-        line = queries.credit_line(scope=self.viewer.scope, line_id=path["line_id"])
-        return FreezeLine(line_id=line.id, reason=values["reason"])
+        line = queries.credit_line(scope=self.viewer.scope, line_id=self.kwargs["line_id"])
+        return FreezeLine(line_id=line.id, reason=self.values["reason"])
 
 
 class Thaw(CommandEndpoint):
@@ -158,9 +157,9 @@ class Thaw(CommandEndpoint):
     answer = LineAnswer
     success_status = 200
 
-    def command(self, values: dict[str, Any], **path: UUID) -> Command:
+    def command(self) -> Command:
         """Return the thaw."""
-        line = queries.credit_line(scope=self.viewer.scope, line_id=path["line_id"])
+        line = queries.credit_line(scope=self.viewer.scope, line_id=self.kwargs["line_id"])
         return ThawLine(line_id=line.id)
 
 
@@ -190,12 +189,12 @@ class Limit(CommandEndpoint):
     answer = LimitAnswer
     success_status = 200
 
-    def command(self, values: dict[str, Any], **path: UUID) -> Command:
+    def command(self) -> Command:
         """Return the change; refuses a limit in another currency than the line's."""
-        self.line = queries.credit_line(scope=self.viewer.scope, line_id=path["line_id"])
-        check_currency(values["currency"], self.line.currency)
+        self.line = queries.credit_line(scope=self.viewer.scope, line_id=self.kwargs["line_id"])
+        check_currency(self.values["currency"], self.line.currency)
         return ChangeLimit(
-            line_id=self.line.id, limit_minor=values["limit"].minor_units, reason=values["reason"]
+            line_id=self.line.id, limit_minor=self.values["limit"].minor_units, reason=self.values["reason"]
         )
 
     def led_to(self, result: dict[str, Any]) -> dict[str, Any]:

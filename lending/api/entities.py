@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from typing import Any, Final
-from uuid import UUID
 
 from django.db.models import QuerySet
 from rest_framework import serializers
@@ -58,7 +57,7 @@ class EntityBody(StrictSerializer):
     currency = CurrencyField()
 
 
-class EntityShape(Shape):
+class EntitySerializer(Shape):
     """A borrower."""
 
     id = serializers.UUIDField()
@@ -80,29 +79,29 @@ class Entities(ListEndpoint, CommandEndpoint):
 
     roles = {"GET": EVERYBODY, "POST": INTAKE}
     query = EntityQuery
-    row = EntityShape
+    row = EntitySerializer
     body = EntityBody
     answer = EntityAnswer
     made = ("entity", "entity_id")
 
-    def rows(self, asked: dict[str, Any], **path: Any) -> QuerySet[LegalEntity]:
+    def rows(self) -> QuerySet[LegalEntity]:
         """Return the entities of the scope."""
-        return queries.entities(scope=self.viewer.scope, reference=asked.get("reference"))
+        return queries.entities(scope=self.viewer.scope, reference=self.asked.get("reference"))
 
-    def command(self, values: dict[str, Any], **path: UUID) -> Command:
+    def command(self) -> Command:
         """Return the registration."""
-        return RegisterEntity(**values)
+        return RegisterEntity(**self.values)
 
 
 class EntityDetail(AnswerEndpoint):
     """Show one legal entity."""
 
     roles = {"GET": EVERYBODY}
-    shape = EntityShape
+    shape = EntitySerializer
 
-    def find(self, asked: dict[str, Any], **path: Any) -> LegalEntity:
+    def find(self) -> LegalEntity:
         """Return the entity."""
-        return queries.entity(scope=self.viewer.scope, entity_id=path["entity_id"])
+        return queries.entity(scope=self.viewer.scope, entity_id=self.kwargs["entity_id"])
 
 
 class AccountBody(StrictSerializer):
@@ -115,7 +114,7 @@ class AccountBody(StrictSerializer):
     consent_granted_on = StrictDateField(required=False, allow_null=True, default=None)
 
 
-class ShopAccountShape(Shape):
+class ShopAccountSerializer(Shape):
     """A shop account with the money that is held for it; both have one identifier."""
 
     id = serializers.UUIDField()
@@ -142,28 +141,37 @@ class EntityAccounts(ListEndpoint, CommandEndpoint):
     """List the shop accounts of an entity, or link one."""
 
     roles = {"GET": EVERYBODY, "POST": INTAKE}
-    row = ShopAccountShape
+    row = ShopAccountSerializer
     body = AccountBody
     answer = AccountAnswer
     made = ("settlement-account", "account_id")
 
-    def rows(self, asked: dict[str, Any], **path: Any) -> QuerySet[ShopAccount]:
+    def rows(self) -> QuerySet[ShopAccount]:
         """Return the accounts of the entity."""
-        return queries.accounts(scope=self.viewer.scope, entity_id=path["entity_id"])
+        return queries.accounts(scope=self.viewer.scope, entity_id=self.kwargs["entity_id"])
 
     def completed(self, rows: list[Any]) -> list[Any]:
         """Add the balances of the page's accounts, read at once."""
         held = queries.settlements_of(rows)
         return [_with_balance(row, held[row.id]) for row in rows]
 
-    def command(self, values: dict[str, Any], **path: UUID) -> Command:
+    def command(self) -> Command:
         """Return the linking."""
-        entity = queries.entity(scope=self.viewer.scope, entity_id=path["entity_id"])
-        return LinkAccount(entity_id=entity.id, **values)
+        entity = queries.entity(scope=self.viewer.scope, entity_id=self.kwargs["entity_id"])
+        return LinkAccount(entity_id=entity.id, **self.values)
 
 
 def _with_balance(row: ShopAccount, held: Any) -> dict[str, Any]:
-    own = ("id", "entity_id", "platform", "external_id", "role", "opened_on", "consent_granted_on", "linked_on")
+    own = (
+        "id",
+        "entity_id",
+        "platform",
+        "external_id",
+        "role",
+        "opened_on",
+        "consent_granted_on",
+        "linked_on",
+    )
     return {
         **{name: getattr(row, name) for name in own},
         "currency": held.currency,

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 from typing import Any
-from uuid import UUID
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
@@ -20,7 +19,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from config.api.access import INTAKE, INTAKE_READERS
-from config.api.endpoints import KEY_HEADER, AnswerEndpoint, ListEndpoint, NoQuery, WriteEndpoint
+from config.api.endpoints import KEY_HEADER, AnswerEndpoint, ListEndpoint, WriteEndpoint
 from config.api.fields import CurrencyField, DigitsField, StrictCharField, StrictDateField
 from config.api.parsers import check_declared_size
 from config.api.serializers import StrictSerializer
@@ -29,7 +28,8 @@ from lending import queries
 from lending.commands.accept_order_file import AcceptOrderFile
 from lending.domain.sales_batch import SAMPLING_FACTOR_MAX
 from lending.models import OrderImport
-from lending.orders.importing import PLATFORM_DEFAULT, ImportTerms, import_orders
+from lending.orders.import_work import ImportTerms
+from lending.orders.importing import PLATFORM_DEFAULT, import_orders
 
 Shape = serializers.Serializer[Any]
 FORM_BYTES_MAX = 100_000
@@ -54,7 +54,7 @@ class OrderImportBody(StrictSerializer):
     sampling_factor = DigitsField(min_value=1, max_value=SAMPLING_FACTOR_MAX, default=1)
 
 
-class RefusedLineShape(Shape):
+class RefusedLineSerializer(Shape):
     """A line that does not count."""
 
     number = serializers.IntegerField()
@@ -62,7 +62,7 @@ class RefusedLineShape(Shape):
     sentence = serializers.CharField()
 
 
-class OrderImportShape(Shape):
+class OrderImportSerializer(Shape):
     """What was taken and what was refused; together they are all lines of the file."""
 
     id = serializers.UUIDField()
@@ -75,10 +75,10 @@ class OrderImportShape(Shape):
     refused = serializers.IntegerField()
 
 
-class OrderImportDetailShape(OrderImportShape):
+class OrderImportDetailSerializer(OrderImportSerializer):
     """An import with every refused line."""
 
-    refusals = RefusedLineShape(many=True)
+    refusals = RefusedLineSerializer(many=True)
 
 
 class OrderImports(ListEndpoint, WriteEndpoint):
@@ -86,22 +86,21 @@ class OrderImports(ListEndpoint, WriteEndpoint):
 
     roles = {"GET": INTAKE_READERS, "POST": INTAKE}
     parser_classes = [OrderFileParser]
-    row = OrderImportShape
+    row = OrderImportSerializer
     body = OrderImportBody
-    answer = OrderImportDetailShape
+    answer = OrderImportDetailSerializer
     success_status = 201
 
-    def rows(self, asked: dict[str, Any], **path: Any) -> QuerySet[OrderImport]:
+    def rows(self) -> QuerySet[OrderImport]:
         """Return the imports."""
         return queries.order_imports().defer("refusals")
 
     def post(self, request: Request) -> Response:
         """Import the file. Refuses KeyReused, BooksNotOpen, ImportDateAhead and what the file refuses."""
-        self.asked(NoQuery)
         body = self.body(data=request.data)
         body.is_valid(raise_exception=True)
         values = body.validated_data
-        file: UploadedFile = values.pop("file")
+        file: UploadedFile[Any] = values.pop("file")
         terms = ImportTerms(**values)
         import_id = terms.import_id(file_sha256=_sha256(file))
         key, actor = request.headers[KEY_HEADER], self.viewer.actor
@@ -118,15 +117,14 @@ class OrderImportDetail(AnswerEndpoint):
     """Show one import with every refused line."""
 
     roles = {"GET": INTAKE_READERS}
-    shape = OrderImportDetailShape
+    shape = OrderImportDetailSerializer
 
-    def find(self, asked: dict[str, Any], **path: Any) -> OrderImport:
+    def find(self) -> OrderImport:
         """Return the import."""
-        import_id: UUID = path["import_id"]
-        return queries.order_import(import_id=import_id)
+        return queries.order_import(import_id=self.kwargs["import_id"])
 
 
-def _sha256(file: UploadedFile) -> str:
+def _sha256(file: UploadedFile[Any]) -> str:
     digest = hashlib.sha256()
     for chunk in file.chunks():
         digest.update(chunk)
@@ -134,7 +132,7 @@ def _sha256(file: UploadedFile) -> str:
     return digest.hexdigest()
 
 
-def _name(file: UploadedFile) -> str:
+def _name(file: UploadedFile[Any]) -> str:
     """Return the file's name as it may be stored and shown."""
     name = "".join(character for character in str(file.name or "") if character.isprintable())
     return name[:200] or "orders.csv"

@@ -6,7 +6,6 @@ Owns: the view and the shapes of its body and answer. Refuses to know: how a pay
 from __future__ import annotations
 
 from typing import Any
-from uuid import UUID
 
 from django.db.models import QuerySet
 from rest_framework import serializers
@@ -15,8 +14,8 @@ from config.api.access import BORROWING, EVERYBODY
 from config.api.endpoints import CommandEndpoint, ListEndpoint
 from config.api.fields import AmountField, MoneyText, StrictChoiceField, StrictUUIDField
 from config.api.serializers import MoneySerializer
-from ledger.api.loan_shapes import RepaymentRowShape
-from ledger.domain.repayment import REPAYMENT_KINDS
+from ledger.api.loan_serializers import RepaymentRowSerializer
+from ledger.domain.repayment_plan import REPAYMENT_KINDS
 from ledger.eventstore.commands import Command
 from ledger.models import Repayment
 from ledger.queries import loan, repayments
@@ -34,7 +33,7 @@ class RepaymentBody(MoneySerializer):
     amount = AmountField(required=False)
 
 
-class PartShape(Shape):
+class PartSerializer(Shape):
     """What one instalment got."""
 
     number = serializers.IntegerField()
@@ -54,7 +53,7 @@ class RepaymentAnswer(Shape):
     applied = MoneyText(source="applied_minor")
     left_over = MoneyText(source="left_over_minor")
     early_fee = MoneyText(source="early_fee_minor")
-    parts = PartShape(many=True)
+    parts = PartSerializer(many=True)
 
 
 class Repayments(ListEndpoint, CommandEndpoint):
@@ -62,27 +61,27 @@ class Repayments(ListEndpoint, CommandEndpoint):
 
     roles = {"GET": EVERYBODY, "POST": BORROWING}
     ordering = ("sequence",)
-    row = RepaymentRowShape
+    row = RepaymentRowSerializer
     body = RepaymentBody
     answer = RepaymentAnswer
 
-    def rows(self, asked: dict[str, Any], **path: Any) -> QuerySet[Repayment]:
+    def rows(self) -> QuerySet[Repayment]:
         """Return the payments on the loan."""
-        return repayments(loan_id=loan(scope=self.viewer.scope, loan_id=path["loan_id"]).id)
+        return repayments(loan_id=loan(scope=self.viewer.scope, loan_id=self.kwargs["loan_id"]).id)
 
-    def command(self, values: dict[str, Any], **path: UUID) -> Command:
+    def command(self) -> Command:
         """Return the payment; loan and account must lie within the caller's scope."""
-        scope, source_id = self.viewer.scope, values["source_account_id"]
-        row = loan(scope=scope, loan_id=path["loan_id"])
+        scope, source_id = self.viewer.scope, self.values["source_account_id"]
+        row = loan(scope=scope, loan_id=self.kwargs["loan_id"])
         source = settlement_account(scope=scope, account_id=source_id, field="source_account_id")
-        amount = values.get("amount")
+        amount = self.values.get("amount")
         return RecordRepayment(
             loan_id=row.id,
             line_id=row.line_id,
             source_account_id=source.id,
-            kind=values["kind"],
+            kind=self.values["kind"],
             amount_minor=amount.minor_units if amount else None,
-            currency=values["currency"],
+            currency=self.values["currency"],
         )
 
     def led_to(self, result: dict[str, Any]) -> dict[str, Any]:

@@ -13,9 +13,7 @@ urlpatterns = [
     path("order-imports", order_imports.OrderImports.as_view()),
     path("order-imports/<uuid:import_id>", order_imports.OrderImportDetail.as_view(), name="order-import"),
     path("applications", applications.Applications.as_view()),
-    path(
-        "applications/<uuid:application_id>", applications.ApplicationDetail.as_view(), name="application"
-    ),
+    path("applications/<uuid:application_id>", applications.ApplicationDetail.as_view(), name="application"),
     path("credit-lines", credit_lines.CreditLines.as_view()),
     path("credit-lines/<uuid:line_id>", credit_lines.CreditLineDetail.as_view()),
     path("credit-lines/<uuid:line_id>/drawdowns", credit_lines.Drawdowns.as_view()),

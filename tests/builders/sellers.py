@@ -63,7 +63,8 @@ class Seller:
         pay_outs()
         return loan_id
 
-    def receive(self, amount_minor: int, *, account: int = 0, reference: str | None = None) -> Outcome:
+    def receive(self, amount_minor: int, *, account: int = 0, reference: str | None = None,
+                dry_run: bool = False) -> Outcome:
         command = RecordReceipt(
             account_id=self.accounts[account],
             amount_minor=amount_minor,
@@ -71,7 +72,7 @@ class Seller:
             channel="platform",
             reference=reference or f"ref-{next(_keys)}",
         )
-        return give(command)
+        return give(command, dry_run=dry_run)
 
     def repay(self, loan_id: UUID, amount_minor: int | None = None, *, kind: str = "instalment", account: int = 0,
               key: str | None = None) -> Outcome:

@@ -60,7 +60,7 @@ class Pause:
 
 
 class Held:
-    """A call in another thread that is held at one of its statements, locks and all."""
+    """A call in another thread that is held at one of its statements, locks and all, while the block runs."""
 
     def __init__(self, call: Callable[[], Any], *, before: str = "", after: str = "") -> None:
         self.pause = Pause(marker=before or after, after=bool(after))
@@ -74,6 +74,12 @@ class Held:
                 return call()
         finally:
             connections.close_all()
+
+    def __enter__(self) -> Held:
+        return self
+
+    def __exit__(self, *failure: object) -> None:
+        self.finish()
 
     def finish(self) -> Any:
         """Let the call go on and return what it returned."""

@@ -103,9 +103,9 @@ class TestTheSameKeyWithOtherContent:
 
     def test_is_refused_while_the_first_is_still_running(self, committed_books):
         seller = register_seller(monthly_minor=0)
-        running = Held(lambda: give(receipt(seller, 1_00), key="same"), before="es_append")
-        repeat = Background(lambda: give(receipt(seller, 2_00), key="same"))
-        assert repeat.is_waiting_for_a_lock()
+        with Held(lambda: give(receipt(seller, 1_00), key="same"), before="es_append") as running:
+            repeat = Background(lambda: give(receipt(seller, 2_00), key="same"))
+            assert repeat.is_waiting_for_a_lock()
         assert running.finish().refusal is None
         assert isinstance(repeat.finish().refusal, KeyReused)
         assert seller.balance() == 1_00
@@ -133,9 +133,9 @@ class TestTheSameKeyWithOtherContent:
 class TestARepeatWhileTheFirstIsRunning:
     def test_waits_and_gets_the_same_answer(self, committed_books):
         seller = register_seller(monthly_minor=0)
-        running = Held(lambda: give(receipt(seller), key="same"), after="es_append")
-        repeat = Background(lambda: give(receipt(seller), key="same"))
-        assert repeat.is_waiting_for_a_lock()
+        with Held(lambda: give(receipt(seller), key="same"), after="es_append") as running:
+            repeat = Background(lambda: give(receipt(seller), key="same"))
+            assert repeat.is_waiting_for_a_lock()
         first, second = running.finish(), repeat.finish()
         assert (first.replayed, second.replayed) == (False, True)
         assert first.value() == second.value()
@@ -144,9 +144,9 @@ class TestARepeatWhileTheFirstIsRunning:
 
     def test_does_it_itself_when_the_first_is_rolled_back(self, committed_books):
         seller = register_seller(monthly_minor=0)
-        preview = Held(lambda: give(receipt(seller), key="same", dry_run=True), after="es_append")
-        real = Background(lambda: give(receipt(seller), key="same"))
-        assert real.is_waiting_for_a_lock()
+        with Held(lambda: give(receipt(seller), key="same", dry_run=True), after="es_append") as preview:
+            real = Background(lambda: give(receipt(seller), key="same"))
+            assert real.is_waiting_for_a_lock()
         assert preview.finish().value()["balance_minor"] == 100_00
         assert not real.finish().replayed
         assert seller.balance() == 100_00

@@ -29,6 +29,8 @@ from ledger.kernel.refusals import Refusal
 
 ORDERS_DIR = LOG_DIR.parent / "demo"
 REFUSED_STATUS = 2
+# While it simulates nobody is nudged; while it serves a worker is.
+SERVING = {"LOANBOOK_NUDGE": "celery"}
 
 
 class Command(BaseCommand):
@@ -81,7 +83,13 @@ class Command(BaseCommand):
 
     def _serve(self, options: dict[str, Any]) -> None:
         pause_the_calendar()
-        serve(port=options["port"], log_dir=options["log_dir"], say=self.stdout.write, notes=demo_notes())
+        serve(
+            port=options["port"],
+            log_dir=options["log_dir"],
+            say=self.stdout.write,
+            notes=demo_notes(),
+            environment=SERVING,
+        )
 
 
 def _terms(options: dict[str, Any]) -> DemoTerms:

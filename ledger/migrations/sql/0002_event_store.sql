@@ -73,7 +73,9 @@ END $$;
 --    and lock the head rows of hot aggregates in a fixed order.
 CREATE FUNCTION es_begin(p_principal text, p_key text, p_shard smallint, p_hot uuid[],
                          OUT fingerprint bytea, OUT outcome jsonb, OUT open_date date, OUT heads jsonb)
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp
+-- An array parameter would otherwise be planned anew at each call.
+SET plan_cache_mode = force_generic_plan AS $$
 BEGIN
   PERFORM pg_advisory_xact_lock(hashtextextended(p_principal || E'\x1f' || p_key, 7305));
   SELECT c.fingerprint, c.outcome INTO fingerprint, outcome
@@ -115,7 +117,8 @@ END $$;
 
 -- 5. The only door for facts: idempotency record, snapshots, outbox, events, journal; counter last.
 CREATE FUNCTION es_append(doc jsonb) RETURNS bigint
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp
+SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
   v_shard smallint := doc->>'shard';
   v_meta jsonb := doc->'meta';
@@ -140,8 +143,8 @@ BEGIN
                             doc->>'command', (doc->'outcome')::text, v_shard, v_now));
   END IF;
   IF jsonb_array_length(doc->'outbox') > 0 THEN
-    INSERT INTO es_outbox (shard, kind, reference, payload, state, attempts, next_attempt_at, created_at)
-    SELECT v_shard, o->>0, o->>1, o->2, 'pending', 0, clock_timestamp(), clock_timestamp()
+    INSERT INTO es_outbox (id, shard, kind, reference, payload, state, attempts, next_attempt_at, created_at)
+    SELECT (o->>0) || ':' || (o->>1), v_shard, o->>0, o->>1, o->2, 'pending', 0, clock_timestamp(), clock_timestamp()
       FROM jsonb_array_elements(doc->'outbox') o;
   END IF;
   IF v_count = 0 THEN

@@ -56,7 +56,7 @@ class ScheduleQuery(PageQuery):
     versions = StrictChoiceField(choices=["current", "all"], default="current")
 
 
-class LoanShape(Shape):
+class LoanSerializer(Shape):
     """A loan as it stands now."""
 
     id = serializers.UUIDField()
@@ -79,7 +79,7 @@ class LoanShape(Shape):
     schedule_version = serializers.IntegerField()
 
 
-class TermsShape(Shape):
+class TermsSerializer(Shape):
     """What was agreed: rates are annual fractions as text, ``term`` counts months or days."""
 
     term = serializers.IntegerField()
@@ -102,7 +102,7 @@ class TermsShape(Shape):
         return format_rate(terms.early_fee_e8)
 
 
-class OwedShape(Shape):
+class OwedSerializer(Shape):
     """What a loan owes on the open business date; ``due`` and ``overdue`` are parts of ``total``."""
 
     on = serializers.DateField()
@@ -116,14 +116,14 @@ class OwedShape(Shape):
     days_past_due = serializers.IntegerField()
 
 
-class LoanDetailShape(LoanShape):
+class LoanDetailSerializer(LoanSerializer):
     """A loan with its terms and its debt; nothing is owed before the payout and after the last payment."""
 
-    terms = TermsShape()
-    owed = OwedShape(allow_null=True)
+    terms = TermsSerializer()
+    owed = OwedSerializer(allow_null=True)
 
 
-class InstalmentShape(Shape):
+class InstalmentSerializer(Shape):
     """A row of the repayment plan and what was paid on it."""
 
     schedule_version = serializers.IntegerField()
@@ -144,7 +144,7 @@ class InstalmentShape(Shape):
     superseded_by = serializers.IntegerField(allow_null=True)
 
 
-class QuoteShape(Shape):
+class QuoteSerializer(Shape):
     """What pays the loan off on ``valid_on``; it binds on that day only."""
 
     loan_id = serializers.UUIDField()
@@ -157,7 +157,7 @@ class QuoteShape(Shape):
     total = MoneyText(source="total_minor")
 
 
-class RepaymentRowShape(Shape):
+class RepaymentRowSerializer(Shape):
     """A payment that was applied, by component."""
 
     sequence = serializers.IntegerField()
@@ -174,7 +174,7 @@ class RepaymentRowShape(Shape):
     principal = MoneyText(source="principal_minor")
 
 
-class LoanEventShape(Shape):
+class LoanEventSerializer(Shape):
     """A fact about a loan. Only those who may read the history see who caused it and how it is stored."""
 
     sequence = serializers.IntegerField(source="originator_version")
@@ -196,7 +196,9 @@ class LoanEventShape(Shape):
     def get_amount(self, event: EsEvent) -> str | None:
         """Return the amount that tells the story, where one does."""
         name = FACTS[event.topic][1]
-        shown = presented({"amount_minor": event.state[name]}, currency=event.state["currency"]) if name else {}
+        shown = (
+            presented({"amount_minor": event.state[name]}, currency=event.state["currency"]) if name else {}
+        )
         return shown.get("amount")
 
     def get_currency(self, event: EsEvent) -> str:
