@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from allauth.account.models import EmailAddress
-from allauth.idp.oidc.admin import ClientAdmin as LibraryClientAdmin
-from allauth.idp.oidc.models import Client, Token
-from axes.models import AccessAttempt, AccessFailureLog, AccessLog
+from allauth.account.models import EmailAddress  # type: ignore[import-untyped]
+from allauth.idp.oidc.admin import ClientAdmin as LibraryClientAdmin  # type: ignore[import-untyped]
+from allauth.idp.oidc.models import Client, Token  # type: ignore[import-untyped]
+from axes.models import AccessAttempt, AccessFailureLog, AccessLog  # type: ignore[import-untyped]
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as LibraryUserAdmin
 from django.contrib.auth.models import Group, User
@@ -83,8 +83,8 @@ class RoleAdmin(RecordAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """Count the members."""
-        rows: QuerySet[Any] = super().get_queryset(request)
-        return rows.annotate(member_count=Count("user"))
+        rows: QuerySet[Any] = super().get_queryset(request).annotate(member_count=Count("user"))
+        return rows
 
     @admin.display(description="members", ordering="member_count")
     def members(self, group: Any) -> int:

@@ -10,7 +10,6 @@ from __future__ import annotations
 from typing import Any, Final
 from uuid import UUID
 
-from django.apps import apps
 from django.contrib.admin.utils import quote
 from django.db.models import OuterRef, Subquery
 from django.http import HttpRequest
@@ -90,8 +89,10 @@ def may_view(request: HttpRequest, label: str) -> bool:
 
 def entity_reference(field: str = "entity_id") -> Subquery:
     """Return the reference of the entity a row belongs to, as part of the row's own query."""
-    entities = apps.get_model("lending", "LegalEntity").objects.filter(pk=OuterRef(field))
-    return Subquery(entities.values("reference")[:1])
+    # Not at the head: the pages of the books use this module, and the books know no lending.
+    from lending.models import LegalEntity
+
+    return Subquery(LegalEntity.objects.filter(pk=OuterRef(field)).values("reference")[:1])
 
 
 def anchor(address: str, text: str) -> SafeString:

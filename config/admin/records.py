@@ -90,8 +90,9 @@ class EntityRecordAdmin(RecordAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """Add the reference to each row, in the same query."""
-        rows: QuerySet[Any] = super().get_queryset(request)
-        return rows.annotate(entity_reference=links.entity_reference())
+        rows = super().get_queryset(request)
+        named: QuerySet[Any] = rows.annotate(entity_reference=links.entity_reference())
+        return named
 
 
 def as_uuid(text: str) -> UUID | None:

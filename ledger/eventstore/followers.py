@@ -60,6 +60,7 @@ def _ensure_cursors(name: str) -> None:
 
 def _follow_batch(follower: Follower, *, shards: list[int] | None, batch: int) -> int:
     with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock_shared(7306)")  # see rebuilding.REPLACING
         cursor.execute(
             "SELECT c.shard, c.pos, least(s.pos, c.pos + %s) FROM es_cursor c JOIN es_shard s USING (shard)"
             " WHERE c.name = %s AND s.pos > c.pos AND (%s::smallint[] IS NULL OR c.shard = ANY (%s::smallint[]))"

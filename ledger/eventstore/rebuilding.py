@@ -21,6 +21,9 @@ from ledger.eventstore.projecting import JOURNAL_TABLES, PROJECTED_TABLES, State
 from ledger.eventstore.verifying import stored_events
 
 STATEMENTS_PER_ROUND_TRIP = 200
+# Every command and follower holds this lock together with the others; a replacement holds it alone, so it
+# starts when none is under way and none starts before it is done.
+REPLACING = 7306
 GUARDED = ("journal_entry", "journal_line", "accrual_run", "accrual_row")
 
 
@@ -71,15 +74,15 @@ def rebuild(*, replace: bool = False) -> list[TableProof]:
 
 
 def _take_ground(*, replace: bool) -> None:
-    """See one state of everything; a replacement also makes writers wait."""
-    if len(connection.savepoint_ids) == 0 and not connection.needs_rollback and not _nested():
-        _run("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+    """See one state of events and tables.
+
+    A replacement waits until no writer is left and keeps others out; it must not see the state from before
+    it waited, so each of its statements sees what is committed. Otherwise one snapshot serves throughout.
+    """
     if replace:
-        _run("SELECT es_lock_shard(shard) FROM es_shard ORDER BY shard")
-
-
-def _nested() -> bool:
-    return len(connection.atomic_blocks) > 1
+        _run(f"SELECT pg_advisory_xact_lock({REPLACING})")
+    elif len(connection.atomic_blocks) == 1:
+        _run("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
 
 
 def _replay() -> None:

@@ -66,8 +66,8 @@ class LegalEntityAdmin(RecordAdmin):
         """Bring the number of shops along."""
         shops = ShopAccount.objects.filter(entity_id=OuterRef("pk")).order_by().values("entity_id")
         counted = Subquery(shops.annotate(held=Count("*")).values("held"))
-        rows: QuerySet[Any] = super().get_queryset(request)
-        return rows.annotate(shop_count=Coalesce(counted, 0))
+        rows: QuerySet[Any] = super().get_queryset(request).annotate(shop_count=Coalesce(counted, 0))
+        return rows
 
     @admin.display(description="shop accounts", ordering="shop_count")
     def shops(self, entity: Any) -> int:

@@ -15,7 +15,8 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from config.admin import links
-from config.admin.records import ModelAdmin, link_column
+from config.admin.library import ModelAdmin
+from config.admin.records import link_column
 from lending.models import LegalEntity, Membership
 
 
@@ -48,5 +49,6 @@ class MembershipAdmin(ModelAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """Bring the entity's reference along."""
-        rows: QuerySet[Any] = super().get_queryset(request)
-        return rows.annotate(entity_reference=links.entity_reference())
+        rows = super().get_queryset(request)
+        named: QuerySet[Any] = rows.annotate(entity_reference=links.entity_reference())
+        return named
