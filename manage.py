@@ -9,7 +9,17 @@ import os
 import sys
 
 DEMO_DATABASE = "loanbook_demo"
-OWNER_COMMANDS = {"migrate", "makemigrations", "rebuild", "demo", "up", "test", "dbshell", "sqlmigrate", "bench"}
+OWNER_COMMANDS = {
+    "migrate",
+    "makemigrations",
+    "rebuild",
+    "demo",
+    "up",
+    "test",
+    "dbshell",
+    "sqlmigrate",
+    "bench",
+}
 
 
 def main() -> None:

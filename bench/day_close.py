@@ -32,9 +32,13 @@ def accrual_of_one_shard() -> dict:
             (FIRST_DAY, FIRST_DAY, SEGMENTS),
         )
         cursor.execute("ANALYZE accrual_segment")
-        cursor.execute("CREATE TABLE IF NOT EXISTS bench_rows (d date, s smallint, l uuid, k text, kind text, a bigint)")
+        cursor.execute(
+            "CREATE TABLE IF NOT EXISTS bench_rows (d date, s smallint, l uuid, k text, kind text, a bigint)"
+        )
         begun = time.perf_counter()
-        cursor.execute("INSERT INTO bench_rows SELECT started_on, shard, loan_id, key, kind, 1 FROM accrual_segment")
+        cursor.execute(
+            "INSERT INTO bench_rows SELECT started_on, shard, loan_id, key, kind, 1 FROM accrual_segment"
+        )
         physical = time.perf_counter() - begun
     begun = time.perf_counter()
     give(PostAccrual(shard=7, business_date=FIRST_DAY)).value()
@@ -50,9 +54,8 @@ def accrual_of_one_shard() -> dict:
 
 def whole_day_close() -> dict:
     """Close ten days for 150 loans of 30 sellers: accrual, debit, ageing, deduction, blacklist."""
-    from tests.builders.sellers import pay_outs, seller_with_line
-
     from ledger.day_close import close_shards_through
+    from tests.builders.sellers import pay_outs, seller_with_line
 
     open_empty_books()
     sellers = [seller_with_line(reference=f"close-{number}") for number in range(SELLERS)]

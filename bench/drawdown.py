@@ -67,7 +67,9 @@ def _lines(count: int) -> list:
     from tests.builders.sellers import seller_with_line
 
     open_empty_books()
-    return [seller_with_line(reference=f"bench-{number}", monthly_minor=50_000_000_00) for number in range(count)]
+    return [
+        seller_with_line(reference=f"bench-{number}", monthly_minor=50_000_000_00) for number in range(count)
+    ]
 
 
 def _settle() -> None:

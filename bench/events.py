@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import statistics
 import time
-from dataclasses import dataclass
 from datetime import date
 from uuid import UUID, uuid4
 
@@ -16,6 +15,7 @@ from bench.setting import open_empty_books
 APPENDED = 1_000
 FOLLOWED = 200_000
 FOLLOWER_BAR = 50_000
+ENTITY = UUID(int=1)
 
 
 def append_a_thousand() -> dict:
@@ -33,10 +33,16 @@ def append_a_thousand() -> dict:
         ours.append(time.perf_counter() - begun)
         begun = time.perf_counter()
         with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("INSERT INTO bench_raw (payload) SELECT unnest(%s::text[])", [["x" * 300] * APPENDED])
+            cursor.execute(
+                "INSERT INTO bench_raw (payload) SELECT unnest(%s::text[])", [["x" * 300] * APPENDED]
+            )
         plain.append(time.perf_counter() - begun)
     seconds, raw = statistics.median(ours[1:]), statistics.median(plain[1:])
-    return {"events_per_second": APPENDED / seconds, "plain_rows_per_second": APPENDED / raw, "ratio": raw / seconds}
+    return {
+        "events_per_second": APPENDED / seconds,
+        "plain_rows_per_second": APPENDED / raw,
+        "ratio": raw / seconds,
+    }
 
 
 def load_streams() -> dict:
@@ -57,7 +63,8 @@ def load_streams() -> dict:
             begun = time.perf_counter()
             account = replay(SettlementAccount, stream)
             times.append(time.perf_counter() - begun)
-        assert account is not None and account.version == length
+        assert account is not None
+        assert account.version == length
         result[f"load_{length}_ms"] = statistics.median(times) * 1000
     return result
 
@@ -91,20 +98,22 @@ def _identifier(number: int) -> UUID:
     return UUID(bytes=bytes([number % 256]) + uuid4().bytes[1:])
 
 
-@dataclass
-class _Ids:
-    entity: UUID = UUID(int=1)
-
-
 def _append(stream: UUID, count: int) -> None:
     from ledger.domain.settlement_account_events import SettlementOpened, SettlementReceived
     from ledger.eventstore.recorder import EVENT_STORE
 
-    head = {"originator_id": stream, "effective_date": date(2024, 1, 2), "entity_id": _Ids.entity,
-            "account_id": stream, "currency": "CNY"}
+    head = {
+        "originator_id": stream,
+        "effective_date": date(2024, 1, 2),
+        "entity_id": ENTITY,
+        "account_id": stream,
+        "currency": "CNY",
+    }
     events: list = [SettlementOpened(originator_version=1, **head)]
     events.extend(
-        SettlementReceived(originator_version=version, amount_minor=100, channel="bench", reference=f"r{version}", **head)
+        SettlementReceived(
+            originator_version=version, amount_minor=100, channel="bench", reference=f"r{version}", **head
+        )
         for version in range(2, count + 1)
     )
     EVENT_STORE.put(events)

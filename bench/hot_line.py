@@ -17,16 +17,19 @@ THREADS = 50
 
 def fifty_drawdowns_at_once() -> dict:
     """Race 50 drawdowns on one line and count attempts, acceptances and the time to the last answer."""
-    from tests.builders.sellers import one, seller_with_line
-
     from lending.commands.drawdown import RequestDrawdown
+    from tests.builders.sellers import one, seller_with_line
 
     open_empty_books()
     seller = seller_with_line(reference="hot", monthly_minor=50_000_000)
     limit = one("SELECT limit_minor FROM credit_line WHERE id = %s", seller.line_id)
     command = RequestDrawdown(
-        line_id=seller.line_id, account_id=seller.accounts[0], amount_minor=limit // 10, currency="CNY",
-        product_code="revolving-daily", term=30,
+        line_id=seller.line_id,
+        account_id=seller.accounts[0],
+        amount_minor=limit // 10,
+        currency="CNY",
+        product_code="revolving-daily",
+        term=30,
     )
     outcomes, seconds, total = _race(command)
     reserved = one("SELECT reserved_minor FROM credit_line WHERE id = %s", seller.line_id)

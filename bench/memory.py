@@ -24,8 +24,18 @@ def web_and_worker() -> dict:
     environment = {**os.environ, "LOANBOOK_DATABASE_ROLE": "app", "LOANBOOK_NUDGE": "celery"}
     web = _start(environment, "gunicorn", "config.wsgi", "--bind", f"127.0.0.1:{PORT}", "--threads", "4")
     worker = _start(
-        environment, "celery", "-A", "config.celery", "worker", "--concurrency", "2", "--loglevel", "WARNING",
-        "--without-gossip", "--without-mingle", "--without-heartbeat",
+        environment,
+        "celery",
+        "-A",
+        "config.celery",
+        "worker",
+        "--concurrency",
+        "2",
+        "--loglevel",
+        "WARNING",
+        "--without-gossip",
+        "--without-mingle",
+        "--without-heartbeat",
     )
     try:
         _work()
@@ -40,8 +50,11 @@ def web_and_worker() -> dict:
 
 def _start(environment: dict, module: str, *arguments: str) -> subprocess.Popen:
     return subprocess.Popen(
-        [sys.executable, "-m", module, *arguments], cwd=REPOSITORY, env=environment,
-        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        [sys.executable, "-m", module, *arguments],
+        cwd=REPOSITORY,
+        env=environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
     )
 
 

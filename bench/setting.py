@@ -42,9 +42,8 @@ def prepare() -> None:
 
 def open_empty_books() -> None:
     """Throw everything away and open the first business date."""
-    from tests.builders.storage import empty_the_books
-
     from ledger.eventstore.business_date import open_books
+    from tests.builders.storage import empty_the_books
 
     empty_the_books()
     open_books(on=FIRST_DAY)
@@ -102,4 +101,6 @@ def _processor() -> str:
 
 
 def _git(*arguments: str) -> str:
-    return subprocess.run(["git", *arguments], cwd=REPOSITORY, capture_output=True, text=True, check=False).stdout.strip()
+    return subprocess.run(
+        ["git", *arguments], cwd=REPOSITORY, capture_output=True, text=True, check=False
+    ).stdout.strip()

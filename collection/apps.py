@@ -1,4 +1,4 @@
-"""The collections app. The package is named in the singular: the plural is a module of the standard library."""
+"""The collections app; its package is singular because the plural is a module of the standard library."""
 
 from django.apps import AppConfig
 

@@ -16,7 +16,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-import psutil  # type: ignore[import-untyped]
+import psutil
 
 LOG_TAIL_LINES = 20
 _PR_SET_PDEATHSIG = 1  # of Linux's <sys/prctl.h>

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
-import environ  # type: ignore[import-untyped]
+import environ
 from django.core.exceptions import ImproperlyConfigured
 
 from config.embedded_postgres import APP_ROLE, DATABASE, OWNER_ROLE, EmbeddedCluster

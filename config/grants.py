@@ -21,7 +21,15 @@ READ_ONLY = (
     "gl_account",
 )
 INSERT_ONLY = ("accrual_run", "accrual_row", "day_close")
-FUNCTIONS = ("es_begin", "es_append", "es_lock", "es_lock_shard", "es_open_books", "es_close_shard", "es_close_idle_shards")
+FUNCTIONS = (
+    "es_begin",
+    "es_append",
+    "es_lock",
+    "es_lock_shard",
+    "es_open_books",
+    "es_close_shard",
+    "es_close_idle_shards",
+)
 
 
 def grant_application_role(*, using: str, **_kwargs: Any) -> None:

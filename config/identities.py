@@ -15,8 +15,8 @@ from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
-from allauth.idp.oidc.adapter import get_adapter  # type: ignore[import-untyped]
-from allauth.idp.oidc.models import Client, Token  # type: ignore[import-untyped]
+from allauth.idp.oidc.adapter import get_adapter
+from allauth.idp.oidc.models import Client, Token
 from django.contrib.auth.models import Group, User
 from django.db import transaction
 from django.utils import timezone

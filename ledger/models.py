@@ -224,7 +224,9 @@ class Loan(models.Model):
         db_table = "loan"
         indexes = [
             Index(fields=["line_id"], name="loan_overdue_of_line", condition=Q(status="overdue")),
-            Index(fields=["shard", "next_due_on"], name="loan_next_due", condition=Q(next_due_on__isnull=False))
+            Index(
+                fields=["shard", "next_due_on"], name="loan_next_due", condition=Q(next_due_on__isnull=False)
+            ),
         ]
 
     def __str__(self) -> str:

@@ -36,7 +36,9 @@ def pytest_unconfigure(config):
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_test_environment, django_db_modify_db_settings, django_db_keepdb, django_db_blocker):
+def django_db_setup(
+    django_test_environment, django_db_modify_db_settings, django_db_keepdb, django_db_blocker
+):
     """Create the test database for whoever asks; the plugin's own fixture counts only tests that use ``db``."""
     from django.test.utils import setup_databases, teardown_databases
 

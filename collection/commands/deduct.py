@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 from uuid import UUID
 
-from collection.policies.deduction_order import Deduction, DeductibleAccount, OverdueDebt, plan_deductions
+from collection.policies.deduction_order import DeductibleAccount, Deduction, OverdueDebt, plan_deductions
 from ledger.domain.loan_account import LoanAccount
 from ledger.domain.loan_state import LoanStatus
 from ledger.domain.settlement_account import SettlementAccount
@@ -60,7 +60,8 @@ def deduct_from_linked_accounts(command: DeductFromLinkedAccounts, work: UnitOfW
     if amount_minor <= 0:
         return {"deducted_minor": 0, "remaining_minor": 0, "accounts": []}
     plan = plan_deductions(
-        debt=_debt(loan, amount_minor, work), accounts=[_candidate(entity, held) for held in accounts.values()]
+        debt=_debt(loan, amount_minor, work),
+        accounts=[_candidate(entity, held) for held in accounts.values()],
     )
     for deduction in plan.deductions:
         _deduct(work, loan=loan, source=accounts[deduction.account_id], deduction=deduction)

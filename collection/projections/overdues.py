@@ -58,7 +58,12 @@ def deducted(event: SettlementDeducted) -> Iterable[Statement]:
     """Owe the borrower a notice for each account that was debited for an overdue loan."""
     if event.reason == "linked_deduction":
         yield _notice(
-            event, "linked_account_debited", event.entity_id, event.account_id, event.loan_id, event.amount_minor
+            event,
+            "linked_account_debited",
+            event.entity_id,
+            event.account_id,
+            event.loan_id,
+            event.amount_minor,
         )
 
 

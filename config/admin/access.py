@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from allauth.account.models import EmailAddress  # type: ignore[import-untyped]
-from allauth.idp.oidc.admin import ClientAdmin as LibraryClientAdmin  # type: ignore[import-untyped]
-from allauth.idp.oidc.models import Client, Token  # type: ignore[import-untyped]
-from axes.models import AccessAttempt, AccessFailureLog, AccessLog  # type: ignore[import-untyped]
+from allauth.account.models import EmailAddress
+from allauth.idp.oidc.admin import ClientAdmin as LibraryClientAdmin
+from allauth.idp.oidc.models import Client, Token
+from axes.models import AccessAttempt, AccessFailureLog, AccessLog
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as LibraryUserAdmin
 from django.contrib.auth.models import Group, User

@@ -11,8 +11,8 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django_celery_beat.admin import PeriodicTaskForm  # type: ignore[import-untyped]
-from django_celery_beat.models import (  # type: ignore[import-untyped]
+from django_celery_beat.admin import PeriodicTaskForm
+from django_celery_beat.models import (
     ClockedSchedule,
     CrontabSchedule,
     IntervalSchedule,

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from allauth.idp.oidc.internal.resources import is_resources_subset  # type: ignore[import-untyped]
-from allauth.idp.oidc.models import Client, Token  # type: ignore[import-untyped]
+from allauth.idp.oidc.internal.resources import is_resources_subset
+from allauth.idp.oidc.models import Client, Token
 from django.contrib.auth.models import User
 from rest_framework.authentication import BaseAuthentication, SessionAuthentication
 from rest_framework.exceptions import AuthenticationFailed, PermissionDenied

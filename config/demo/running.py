@@ -11,7 +11,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.core.management import call_command
-from tqdm import tqdm  # type: ignore[import-untyped]
+from tqdm import tqdm
 
 from config.demo.database import application_login, recreate_database
 from config.demo.figures import read_figures

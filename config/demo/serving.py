@@ -9,7 +9,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.db import connection
-from django_celery_beat.models import CrontabSchedule, PeriodicTask  # type: ignore[import-untyped]
+from django_celery_beat.models import CrontabSchedule, PeriodicTask
 
 from config.identities import ensure_demo_identities
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import fasteners  # type: ignore[import-untyped]
+import fasteners
 
 from config.embedded_postgres import postmaster, roles, sockets
 from config.embedded_postgres.errors import EmbeddedPostgresError

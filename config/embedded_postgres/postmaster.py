@@ -9,7 +9,7 @@ import signal
 import time
 from pathlib import Path
 
-import psutil  # type: ignore[import-untyped]
+import psutil
 
 from config.embedded_postgres.errors import EmbeddedPostgresError
 from config.embedded_postgres.sockets import SOCKET_NAME

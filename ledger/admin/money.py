@@ -53,9 +53,9 @@ class SettlementAccountAdmin(EntityRecordAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """Bring the available amount along."""
-        return (
-            super().get_queryset(request).annotate(available_minor=F("balance_minor") - F("reserved_minor"))
-        )
+        available = F("balance_minor") - F("reserved_minor")
+        rows: QuerySet[Any] = super().get_queryset(request).annotate(available_minor=available)
+        return rows
 
 
 @section(links.SETTLEMENT, "Movements", order=10)

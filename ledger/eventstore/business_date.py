@@ -42,8 +42,8 @@ def business_date() -> BusinessDate:
     """Return the lender's business date: the earliest date that is open in any shard."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT min(open_date), count(*) FILTER (WHERE open_date > (SELECT min(open_date) FROM es_shard)),"
-            " min(closed_through) FROM es_shard"
+            "SELECT min(open_date), min(closed_through),"
+            " count(*) FILTER (WHERE open_date < (SELECT max(open_date) FROM es_shard)) FROM es_shard"
         )
-        earliest, ahead, closed_through = cursor.fetchone()
-    return BusinessDate(earliest, SHARD_COUNT - ahead if ahead else 0, closed_through)
+        earliest, closed_through, behind = cursor.fetchone()
+    return BusinessDate(earliest, behind, closed_through)

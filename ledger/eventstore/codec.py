@@ -70,8 +70,6 @@ def build_event(topic: str, originator_id: Any, version: int, payload: dict[str,
     return msgspec.convert(payload, cls)
 
 
-
-
 def schema_version(cls: type[Aggregate[Any]]) -> int:
     """Return the version of the aggregate's state; a snapshot of another version is not used."""
     return getattr(cls.State, "schema_version", 1)

@@ -73,7 +73,8 @@ def _follow_batch(follower: Follower, *, shards: list[int] | None, batch: int) -
         columns = [list(column) for column in zip(*spans, strict=True)]
         cursor.execute(SPAN + follower.apply_sql, columns)
         cursor.execute(
-            SPAN + "UPDATE es_cursor c SET pos = span.upto FROM span WHERE c.name = %s AND c.shard = span.shard",
+            SPAN  # noqa: S608
+            + "UPDATE es_cursor c SET pos = span.upto FROM span WHERE c.name = %s AND c.shard = span.shard",
             [*columns, follower.name],
         )
         return sum(upto - after for _, after, upto in spans)

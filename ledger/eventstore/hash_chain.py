@@ -15,10 +15,9 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db import connection, transaction
+from ledger.eventstore.consistent_view import stream_rows
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-CHUNK = 2000
 
 
 class StoredRow(NamedTuple):
@@ -71,14 +70,6 @@ def command_hash(row: tuple[Any, ...]) -> bytes:
         f"|{len(command.encode())}:{command}|{shard}|{micros(recorded_at)}|{len(outcome.encode())}:{outcome}"
     )
     return hashlib.sha256(text.encode()).digest()
-
-
-def stream_rows(sql: str, params: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
-    """Yield rows through a cursor on the server, so that memory does not grow with history."""
-    with transaction.atomic(), connection.chunked_cursor() as cursor:
-        cursor.execute(sql, params or None)
-        while rows := cursor.fetchmany(CHUNK):
-            yield from rows
 
 
 def verify_events() -> Iterator[Problem]:

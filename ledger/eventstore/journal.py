@@ -19,9 +19,7 @@ def journal_rows(events: Sequence[DomainEvent]) -> list[tuple[Any, ...]]:
         lines = entry_lines(event)
         if lines:
             posting_date = event.effective_date
-            rows.append(
-                (index, posting_date, event.effective_date, event.TOPIC, event.originator_id, lines)
-            )
+            rows.append((index, posting_date, event.effective_date, event.TOPIC, event.originator_id, lines))
     return rows
 
 

@@ -20,7 +20,7 @@ LEASE_SECONDS = 60
 ATTEMPTS_MAX = 20
 
 
-class TryAgain(Exception):  # noqa: N818
+class TryAgain(Exception):
     """The outside did not answer; ask again later."""
 
 

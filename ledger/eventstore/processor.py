@@ -29,6 +29,10 @@ KEY_LENGTH_MAX = 255
 RETRIED_STATES = {"40001", "40P01", "55P03"}
 RETRIED_CONSTRAINTS = {"es_event_pkey", "es_event_position", "es_command_pkey"}
 UNIQUE_VIOLATION = "23505"
+BEGIN = (
+    "SELECT encode(fingerprint, 'hex'), outcome::text, open_date, heads::text"
+    " FROM es_begin(%s, %s, %s::smallint, %s::uuid[])"
+)
 REFUSAL_OF_CONSTRAINT: dict[str, type[Refusal]] = {}
 
 
@@ -68,10 +72,6 @@ class _Begun:
     reads: tuple[list[tuple[Any, ...]], ...] = ()
 
 
-class _RolledBack(Exception):  # noqa: N818
-    """Ends a dry run."""
-
-
 def execute(command: Command, *, actor: Actor, key: str, dry_run: bool = False) -> Outcome:
     """Carry out a command once per (principal, key) and return what it led to.
 
@@ -102,16 +102,14 @@ def _attempt(command: Command, *, actor: Actor, key: str, dry_run: bool) -> Outc
             outcome = _run(command, actor=actor, key=key)
             if dry_run:
                 _check_deferred_constraints()
-                raise _RolledBack
-    except _RolledBack:
-        return outcome
+                transaction.set_rollback(True)
     except IntegrityError as error:
         refusal_class = REFUSAL_OF_CONSTRAINT.get(_constraint(error))
         if refusal_class is None:
             raise
         refusal = refusal_class(refusal_class.__doc__ or refusal_class.code)
         return _store_refusal(command, refusal, actor=actor, key=key, dry_run=dry_run)
-    if outcome.sent:
+    if outcome.sent and not dry_run:
         nudging.nudge(outcome.sent)
     return outcome
 
@@ -144,11 +142,8 @@ def _run(command: Command, *, actor: Actor, key: str) -> Outcome:
 
 
 def _begin(command: Command, *, actor: Actor, key: str) -> _Begun:
-    begin = (
-        "SELECT encode(fingerprint, 'hex'), outcome::text, open_date, heads::text"
-        " FROM es_begin(%s, %s, %s::smallint, %s::uuid[])",
-        (actor.principal, key, shard_of(command.home()), sorted(set(command.hot()))),
-    )
+    parameters = (actor.principal, key, shard_of(command.home()), sorted(set(command.hot())))
+    begin = (BEGIN, parameters)
     with connection.cursor() as cursor:
         cursor.execute("; ".join(cursor.mogrify(sql, params) for sql, params in (begin, *command.reads())))
         fingerprint, outcome, open_date, heads = cursor.fetchone()

@@ -26,8 +26,10 @@ Projector = Callable[[Any], Iterable[Statement]]
 _PROJECTORS: dict[str, list[Projector]] = defaultdict(list)
 PROJECTED_TABLES: dict[str, tuple[str, ...]] = {}
 # Tables that are rebuilt with the others although the append function writes them.
-JOURNAL_TABLES = {"journal_entry": ("posting_date", "shard", "pos"),
-                  "journal_line": ("posting_date", "shard", "pos", "line_no")}
+JOURNAL_TABLES = {
+    "journal_entry": ("posting_date", "shard", "pos"),
+    "journal_line": ("posting_date", "shard", "pos", "line_no"),
+}
 
 
 def projection_table(table: str, *, key: tuple[str, ...]) -> None:

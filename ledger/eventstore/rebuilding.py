@@ -43,7 +43,7 @@ class TableProof:
         return self.missing == 0 and self.surplus == 0
 
 
-class NotIdentical(RuntimeError):  # noqa: N818
+class NotIdentical(RuntimeError):
     """The rebuilt tables differ from the ones in use; nothing was replaced."""
 
 

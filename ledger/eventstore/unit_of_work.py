@@ -87,7 +87,8 @@ class UnitOfWork:
         """Return rows of read models as this transaction sees them."""
         with connection.cursor() as cursor:
             cursor.execute(sql, params)
-            return cursor.fetchall()
+            rows: list[tuple[Any, ...]] = cursor.fetchall()
+        return rows
 
     def lock_shard(self) -> None:
         """Let nothing else commit in the shard until this work has."""
@@ -108,7 +109,9 @@ class UnitOfWork:
 
     def flush(self, command_record: dict[str, Any]) -> tuple[DomainEvent, ...]:
         """Write everything: read models first, then the append function, which takes the counter last."""
-        events = [event for aggregate in self._loaded.values() for event in aggregate.pending_events]
+        events: list[Any] = [
+            event for aggregate in self._loaded.values() for event in aggregate.pending_events
+        ]
         for event in events:
             self._statements.extend(statements_for(event))
         document = {

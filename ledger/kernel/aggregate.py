@@ -8,6 +8,7 @@ Built on the eventsourcing library's ``BaseAggregate`` and ``CanMutateAggregate`
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Callable
 from datetime import date
 from typing import Any, ClassVar, Generic, Self, TypeVar
 from uuid import UUID
@@ -81,15 +82,16 @@ class Aggregate(BaseAggregate[UUID], Generic[StateT]):
     def restore(cls, aggregate_id: UUID, version: int, state: Any) -> Self:
         """Return the aggregate at ``version`` with a state that was folded earlier."""
         aggregate = cls.__new__(cls)
-        aggregate._id = aggregate_id
-        aggregate._version = version
-        aggregate._pending_events = []
+        aggregate._id = aggregate_id  # noqa: SLF001
+        aggregate._version = version  # noqa: SLF001
+        aggregate._pending_events = []  # noqa: SLF001
         aggregate.state = state
         return aggregate
 
     def trigger(self, event_class: type[DomainEvent], *, effective_date: date, **payload: Any) -> None:
         """Record a new fact: build the event, apply it, keep it until it is collected."""
-        event = event_class(
+        build: Callable[..., DomainEvent] = event_class
+        event = build(
             originator_id=self._id,
             originator_version=self._version + 1,
             effective_date=effective_date,

@@ -228,7 +228,13 @@ def _segments(event: facts.LoanFact, accruals: tuple[Accrual, ...]) -> Iterator[
 
 
 def _pay_row(event: facts.LoanRepaid, part: Any) -> Statement:
-    amounts = (part.fee_minor, part.penalty_minor, part.compound_minor, part.interest_minor, part.principal_minor)
+    amounts = (
+        part.fee_minor,
+        part.penalty_minor,
+        part.compound_minor,
+        part.interest_minor,
+        part.principal_minor,
+    )
     paid_on = event.effective_date if part.number in event.settled_numbers else None
     return Statement(PAY_ROW, (*amounts, paid_on, event.originator_id, part.number))
 

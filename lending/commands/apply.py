@@ -79,7 +79,9 @@ def _check_may_apply(entity: LegalEntity, work: UnitOfWork) -> None:
 
 def _is_listed(entity: LegalEntity, work: UnitOfWork) -> bool:
     return bool(
-        work.query("SELECT 1 FROM blacklist_entry WHERE identity = ANY (%s) LIMIT 1", (list(entity.identities),))
+        work.query(
+            "SELECT 1 FROM blacklist_entry WHERE identity = ANY (%s) LIMIT 1", (list(entity.identities),)
+        )
     )
 
 

@@ -52,7 +52,12 @@ def record_repayment(command: RecordRepayment, work: UnitOfWork) -> dict[str, An
     loan, source = load_loan_and_source(command, work)
     check_currency(command.currency, loan.state.contract.currency)
     return pay(
-        work, loan=loan, source=source, kind=command.kind, amount_minor=command.amount_minor, reason="borrower"
+        work,
+        loan=loan,
+        source=source,
+        kind=command.kind,
+        amount_minor=command.amount_minor,
+        reason="borrower",
     )
 
 
@@ -70,7 +75,9 @@ def debit_due_amount(command: DebitDueAmount, work: UnitOfWork) -> dict[str, Any
     amount_minor = min(loan.due_amount(work.effective_date), source.available_minor)
     if amount_minor <= 0:
         return {"applied_minor": 0}
-    return pay(work, loan=loan, source=source, kind="instalment", amount_minor=amount_minor, reason="auto_debit")
+    return pay(
+        work, loan=loan, source=source, kind="instalment", amount_minor=amount_minor, reason="auto_debit"
+    )
 
 
 def load_loan_and_source(command: LoanPayment, work: UnitOfWork) -> tuple[LoanAccount, SettlementAccount]:
@@ -113,7 +120,9 @@ def _take(
     own_account_id = loan.state.account_id
     assert own_account_id is not None
     if source.id == own_account_id:
-        source.debit(amount_minor=amount_minor, loan_id=loan.id, reason=reason, effective_date=work.effective_date)
+        source.debit(
+            amount_minor=amount_minor, loan_id=loan.id, reason=reason, effective_date=work.effective_date
+        )
         return
     source.deduct(
         amount_minor=amount_minor,

@@ -45,7 +45,7 @@ class DatabasePaymentStore:
             amount_minor=row.amount_minor or 0,
             currency=row.currency or "",
             account_token=row.account_token or "",
-            outcome=PayoutOutcome(row.outcome),
+            outcome=PayoutOutcome(row.outcome or ""),
             bank_reference=row.bank_reference or "",
             reason=row.reason,
         )

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.contrib.auth.models import User
 from django.test import Client
+from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 
 from config.identities import BORROWER, SERVICE, STAFF, ensure_login
 from tests.builders.sellers import Seller, seller_with_line
@@ -36,7 +37,11 @@ class Caller:
         if key is not None:
             headers["Idempotency-Key"] = key or f"api-{next(_keys)}"
         data = raw if raw is not None else json.dumps(body)
-        return Client().post(f"/api/v1/{path}", data, content_type=content_type, headers=headers)
+        return Client().generic("POST", f"/api/v1/{path}", data, content_type=content_type, headers=headers)
+
+    def upload(self, path: str, form: dict[str, Any], *, key: str | None = ""):
+        """Send a form with a file."""
+        return self.post(path, raw=encode_multipart(BOUNDARY, form), content_type=MULTIPART_CONTENT, key=key)
 
     def _headers(self) -> dict[str, str]:
         return {"Authorization": f"Bearer {self.token}"} if self.token else {}

@@ -33,7 +33,11 @@ def assert_books_hold() -> None:
         "SELECT id, limit_minor, reserved_minor, drawn_minor FROM credit_line"
     ):
         line = replay(CreditLine, line_id)
-        assert (line.state.limit_minor, line.state.reserved_minor, line.state.drawn_minor) == (limit, reserved, drawn)
+        assert (line.state.limit_minor, line.state.reserved_minor, line.state.drawn_minor) == (
+            limit,
+            reserved,
+            drawn,
+        )
         outstanding = _one("SELECT coalesce(sum(outstanding_minor), 0) FROM loan WHERE line_id = %s", line_id)
         assert drawn == outstanding
     proofs = rebuild()
@@ -47,9 +51,12 @@ def _assert_loan_ties(loan_id, shard, status) -> None:
     on = _one("SELECT open_date FROM es_shard WHERE shard = %s", shard)
     principal = _balance(loan_id, "1301")
     outstanding = _one("SELECT outstanding_minor FROM loan WHERE id = %s", loan_id)
-    assert principal == outstanding == sum(
-        row.plan.principal_minor - row.paid.principal_minor for row in loan.state.rows
-    ) * (status not in ("requested", "cancelled"))
+    assert (
+        principal
+        == outstanding
+        == sum(row.plan.principal_minor - row.paid.principal_minor for row in loan.state.rows)
+        * (status not in ("requested", "cancelled"))
+    )
     accrued = dict(
         _rows(
             "SELECT CASE kind WHEN 'interest' THEN '1321' ELSE '1322' END, sum(amount_minor)"

@@ -45,8 +45,16 @@ class Seller:
     def shard(self) -> int:
         return shard_of(self.entity_id)
 
-    def draw(self, amount_minor: int, *, product: str = "instalment-monthly", term: int = 3, account: int = 0,
-             key: str | None = None, currency: str | None = None) -> Outcome:
+    def draw(
+        self,
+        amount_minor: int,
+        *,
+        product: str = "instalment-monthly",
+        term: int = 3,
+        account: int = 0,
+        key: str | None = None,
+        currency: str | None = None,
+    ) -> Outcome:
         command = RequestDrawdown(
             line_id=self.line_id,
             account_id=self.accounts[account],
@@ -63,8 +71,9 @@ class Seller:
         pay_outs()
         return loan_id
 
-    def receive(self, amount_minor: int, *, account: int = 0, reference: str | None = None,
-                dry_run: bool = False) -> Outcome:
+    def receive(
+        self, amount_minor: int, *, account: int = 0, reference: str | None = None, dry_run: bool = False
+    ) -> Outcome:
         command = RecordReceipt(
             account_id=self.accounts[account],
             amount_minor=amount_minor,
@@ -74,8 +83,15 @@ class Seller:
         )
         return give(command, dry_run=dry_run)
 
-    def repay(self, loan_id: UUID, amount_minor: int | None = None, *, kind: str = "instalment", account: int = 0,
-              key: str | None = None) -> Outcome:
+    def repay(
+        self,
+        loan_id: UUID,
+        amount_minor: int | None = None,
+        *,
+        kind: str = "instalment",
+        account: int = 0,
+        key: str | None = None,
+    ) -> Outcome:
         command = RecordRepayment(
             loan_id=loan_id,
             line_id=self.line_id,
@@ -97,11 +113,19 @@ class Seller:
         return one("SELECT balance_minor FROM settlement_account WHERE id = %s", self.accounts[account])
 
 
-def register_seller(*, reference: str = "E-1", accounts: int = 2, monthly_minor: int = 50_000_000,
-                    currency: str = "CNY", external_ids: list[str] | None = None) -> Seller:
+def register_seller(
+    *,
+    reference: str = "E-1",
+    accounts: int = 2,
+    monthly_minor: int = 50_000_000,
+    currency: str = "CNY",
+    external_ids: list[str] | None = None,
+) -> Seller:
     """An entity with linked accounts and fourteen months of turnover up to the open date."""
     give(RegisterEntity(reference=reference, country="CN", currency=currency)).value()
-    seller = Seller(RegisterEntity(reference=reference, country="CN", currency=currency).home(), currency=currency)
+    seller = Seller(
+        RegisterEntity(reference=reference, country="CN", currency=currency).home(), currency=currency
+    )
     today = business_date().open_date
     opened = today - timedelta(days=800)
     for number in range(accounts):

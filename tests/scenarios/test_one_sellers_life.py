@@ -2,10 +2,9 @@
 
 from datetime import date, timedelta
 
+from lending.domain.credit_line_refusals import EntityIsBlacklisted
 from tests.builders.books import assert_books_hold
 from tests.builders.sellers import one, seller_with_line
-
-from lending.domain.credit_line_refusals import EntityIsBlacklisted
 
 
 class TestOneSellersLife:

@@ -130,7 +130,7 @@ class TestAChangedValue:
         with altered():
             (changed,) = run(
                 f"UPDATE {table} SET {column} = {change.format(column=column)} WHERE ctid = '{row}'"
-                f" RETURNING {PLACE[table]}".replace("%%", "%")
+                f" RETURNING {PLACE[table]}"
             )
             assert_named(table, expected | set(changed))
 
@@ -145,7 +145,7 @@ def test_every_single_event_is_covered(life):
     for place, shard, pos in run(f"SELECT {PLACE['es_event']}, shard, pos FROM es_event"):
         with altered():
             run("UPDATE es_event SET state = state || '{\"x\": 1}' WHERE shard = %s AND pos = %s", shard, pos)
-            assert next(verify()).place == place
+            assert problems()[0].place == place
 
 
 class TestADeletedRow:
@@ -193,13 +193,11 @@ SWAPS = [
     ("es_event", "state", "topic = 'settlement.opened'"),
     ("es_event", "effective_date", "topic IN ('line.opened', 'line.restored')"),
     ("es_event", "hash", "topic = 'settlement.opened'"),
-    ("es_event", "originator_id", "topic = 'settlement.opened'"),
     ("es_command", "outcome", "command = 'request_drawdown'"),
     ("journal_line", "amount_minor", "account = '1301'"),
     ("journal_line", "loan_id", "account = '1301' AND side = 'D'"),
     ("journal_entry", "originator_id", "topic IN ('loan.repaid', 'settlement.received')"),
     ("accrual_row", "amount_minor", "kind = 'interest'"),
-    ("accrual_row", "loan_id", "kind = 'interest'"),
     ("accrual_run", "checksum", "true"),
     ("accrual_run", "amount_minor", "true"),
 ]
