@@ -18,6 +18,7 @@ class PlatformConfig(AppConfig):
         from config.grants import grant_application_role
         from config.nudges import tell_worker
         from config.roles import set_role_permissions
+        from config.schedules import ensure_schedules
         from ledger.eventstore.nudging import on_nudge
 
         app.set_default()
@@ -25,6 +26,6 @@ class PlatformConfig(AppConfig):
             on_nudge(tell_worker)
         post_migrate.connect(grant_application_role, sender=self, dispatch_uid="grants")
         # The last app: by then the permissions of every app exist.
-        post_migrate.connect(
-            set_role_permissions, sender=apps.get_app_config("collection"), dispatch_uid="role permissions"
-        )
+        last = apps.get_app_config("collection")
+        post_migrate.connect(set_role_permissions, sender=last, dispatch_uid="role permissions")
+        post_migrate.connect(ensure_schedules, sender=last, dispatch_uid="schedules")

@@ -1,6 +1,6 @@
 """Celery: the worker and beat of the product.
 
-Owns: which broker carries the messages and when beat rings. Refuses to know: what the tasks do.
+Owns: which broker carries the messages. Refuses to know: what the tasks do, and when (``config.schedules``).
 A message is only a nudge. What has to be done is a row (outbox, cursor, open business date), so a lost,
 repeated or late message changes nothing.
 
@@ -13,7 +13,6 @@ import os
 from typing import Any
 
 from celery import Celery
-from celery.schedules import crontab
 from django.conf import settings
 from psycopg.conninfo import make_conninfo
 
@@ -57,14 +56,8 @@ app.conf.update(
     broker_connection_retry_on_startup=True,
     timezone=settings.LOANBOOK_BUSINESS_ZONE,
     beat_scheduler="django_celery_beat.schedulers:DatabaseScheduler",
-    # Defaults; staff pause and retime them in the admin, where they are stored.
-    beat_schedule={
-        "deliver what is due outside": {"task": "lending.deliver_outbox", "schedule": 5.0},
-        "bring the followers up to date": {"task": "ledger.follow", "schedule": 5.0},
-        "close the business days that have passed": {
-            "task": "ledger.close_passed_days",
-            "schedule": crontab(minute="5,35"),
-        },
-    },
+    # No beat_schedule here: beat would write it over what staff retimed (``config.schedules``).
+    # No results are kept, so there are none to clean up.
+    result_expires=None,
 )
 app.autodiscover_tasks()

@@ -46,7 +46,6 @@ _ADMINISTERS = frozenset(
             for verb in ("add", "change")
             for model in ("periodictask", "intervalschedule", "crontabschedule")
         ),
-        "django_celery_beat.delete_periodictask",
         *(f"auth.{verb}_user" for verb in ("add", "change")),
         *(f"lending.{verb}_membership" for verb in ("add", "change", "delete")),
         "axes.delete_accessattempt",

@@ -35,10 +35,11 @@ def plan(_request: HttpRequest, loan: Loan) -> Table:
         "paid interest",
         "paid other",
     )
-    figures = [Column(f"{title}, {loan.currency}", is_figure=True) for title in titles]
+    figures = [Column(title, is_figure=True) for title in titles]
     rows = [_plan_row(row, loan.currency) for row in found]
     note = (
-        "Other is penalty, compound interest and fee. Rows that were replaced stand below the ones in force."
+        f"Amounts in {loan.currency}. Other is penalty, compound interest and fee."
+        " Rows that were replaced stand below the ones in force."
     )
     return Table(["version", "number", "from", "due on", "state", *figures], rows, note=note)
 

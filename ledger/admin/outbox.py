@@ -27,7 +27,7 @@ class OutboxAdmin(RecordAdmin):
         "kind",
         "shown_state",
         "attempts",
-        "next_attempt_at",
+        "next_attempt",
         "created_at",
         "short_error",
     )
@@ -40,12 +40,17 @@ class OutboxAdmin(RecordAdmin):
     search_fields = ("reference", "kind", "last_error")
     fields = (
         ("reference", "kind", "shown_state"),
-        ("attempts", "next_attempt_at", "created_at"),
+        ("attempts", "next_attempt", "created_at"),
         "shard",
         "last_error",
     )
 
     shown_state = status_column("state", "state")
+
+    @admin.display(description="next attempt at", ordering="next_attempt_at")
+    def next_attempt(self, message: EsOutbox) -> Any:
+        """Return when it is tried again; what is done or dead is not."""
+        return message.next_attempt_at if message.state == EsOutbox.State.PENDING else formatting.NOTHING
 
     @admin.display(description="last error")
     def short_error(self, message: EsOutbox) -> str:

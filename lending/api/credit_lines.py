@@ -23,6 +23,7 @@ from config.api.fields import (
 from config.api.pagination import PageQuery
 from config.api.serializers import MoneySerializer, StrictSerializer
 from ledger.eventstore.commands import Command
+from ledger.queries import Scope
 from ledger.statement_queries import settlement_account
 from lending import queries
 from lending.commands.drawdown import RequestDrawdown, check_currency
@@ -104,10 +105,11 @@ class Drawdowns(CommandEndpoint):
     made = ("loan", "loan_id")
 
     def command(self) -> Command:
-        """Return the draw; line and account must lie within the caller's scope."""
-        scope = self.viewer.scope
-        line = queries.credit_line(scope=scope, line_id=self.kwargs["line_id"])
-        account = settlement_account(scope=scope, account_id=self.values["account_id"], field="account_id")
+        """Return the draw; the account is one of the entity whose line it is."""
+        line = queries.credit_line(scope=self.viewer.scope, line_id=self.kwargs["line_id"])
+        account = settlement_account(
+            scope=Scope(line.entity_id), account_id=self.values["account_id"], field="account_id"
+        )
         return RequestDrawdown(
             line_id=line.id,
             account_id=account.id,

@@ -28,7 +28,6 @@ from lending import queries
 from lending.commands.accept_order_file import AcceptOrderFile
 from lending.domain.sales_batch import SAMPLING_FACTOR_MAX
 from lending.models import OrderImport
-from lending.orders.import_work import ImportTerms
 from lending.orders.importing import PLATFORM_DEFAULT, import_orders
 
 Shape = serializers.Serializer[Any]
@@ -101,10 +100,9 @@ class OrderImports(ListEndpoint, WriteEndpoint):
         body.is_valid(raise_exception=True)
         values = body.validated_data
         file: UploadedFile[Any] = values.pop("file")
-        terms = ImportTerms(**values)
-        import_id = terms.import_id(file_sha256=_sha256(file))
-        key, actor = request.headers[KEY_HEADER], self.viewer.actor
-        outcome = execute(AcceptOrderFile(import_id=import_id), actor=actor, key=key)
+        actor = self.viewer.actor
+        acceptance = AcceptOrderFile(file_sha256=_sha256(file), **values)
+        outcome = execute(acceptance, actor=actor, key=request.headers[KEY_HEADER])
         outcome.value()
         self.replayed = outcome.replayed
         report = import_orders(source=file, file_name=_name(file), actor=actor, **values)

@@ -18,7 +18,7 @@ from ledger.api.loan_serializers import RepaymentRowSerializer
 from ledger.domain.repayment_plan import REPAYMENT_KINDS
 from ledger.eventstore.commands import Command
 from ledger.models import Repayment
-from ledger.queries import loan, repayments
+from ledger.queries import Scope, loan, repayments
 from ledger.statement_queries import settlement_account
 from lending.commands.repayment import RecordRepayment
 
@@ -70,10 +70,13 @@ class Repayments(ListEndpoint, CommandEndpoint):
         return repayments(loan_id=loan(scope=self.viewer.scope, loan_id=self.kwargs["loan_id"]).id)
 
     def command(self) -> Command:
-        """Return the payment; loan and account must lie within the caller's scope."""
-        scope, source_id = self.viewer.scope, self.values["source_account_id"]
-        row = loan(scope=scope, loan_id=self.kwargs["loan_id"])
-        source = settlement_account(scope=scope, account_id=source_id, field="source_account_id")
+        """Return the payment; the account is one of the entity whose loan it is."""
+        row = loan(scope=self.viewer.scope, loan_id=self.kwargs["loan_id"])
+        source = settlement_account(
+            scope=Scope(row.entity_id),
+            account_id=self.values["source_account_id"],
+            field="source_account_id",
+        )
         amount = self.values.get("amount")
         return RecordRepayment(
             loan_id=row.id,

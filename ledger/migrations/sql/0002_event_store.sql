@@ -125,7 +125,7 @@ DECLARE
   v_meta jsonb := doc->'meta';
   v_count integer := coalesce(jsonb_array_length(doc->'events'), 0);
   v_base bigint;
-  v_open date;
+  v_open date := doc->>'open_date';
   v_now timestamptz;
   v_event jsonb;
   v_index integer := 0;
@@ -160,15 +160,12 @@ BEGIN
       WHERE s.version < excluded.version;
   END IF;
 
-  UPDATE es_shard SET pos = pos + v_count,
-                      open_date = coalesce((doc->>'advance_to')::date, open_date)
-   WHERE shard = v_shard
-  RETURNING pos - v_count, CASE WHEN doc ? 'advance_to' THEN NULL ELSE open_date END INTO v_base, v_open;
-  IF v_base IS NULL THEN
-    RAISE EXCEPTION 'shard % does not exist', v_shard;
-  END IF;
-  IF v_open IS NOT NULL AND doc ? 'open_date' AND v_open <> (doc->>'open_date')::date THEN
-    RAISE EXCEPTION 'the business date of shard % moved to %', v_shard, v_open
+  -- What was decided for one business date cannot be written on another.
+  UPDATE es_shard SET pos = pos + v_count, open_date = coalesce((doc->>'advance_to')::date, open_date)
+   WHERE shard = v_shard AND (v_open IS NULL OR open_date = v_open)
+  RETURNING pos - v_count INTO v_base;
+  IF NOT FOUND THEN
+    RAISE EXCEPTION 'the business date of shard % is no longer %', v_shard, v_open
       USING ERRCODE = 'serialization_failure';
   END IF;
   v_now := clock_timestamp();
@@ -247,6 +244,10 @@ LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
   UPDATE es_shard SET closed_through = p_date
    WHERE shard = p_shard AND open_date = p_date + 1 AND closed_through = p_date - 1
 $$;
+
+-- A stream lives in the shard that its identifier carries.
+ALTER TABLE es_event
+  ADD CONSTRAINT es_event_in_its_shard CHECK (get_byte(uuid_send(originator_id), 0) = shard);
 
 -- A line belongs to an entry and names an account of the chart.
 ALTER TABLE journal_line

@@ -16,6 +16,8 @@ from ledger.eventstore.followers import follow_all
 from ledger.eventstore.verifying import verify
 from tests.builders.books import assert_books_hold
 from tests.builders.lives import short_life
+from tests.builders.storage import committed
+from tests.conftest import FIRST_DAY
 
 HISTORY = ("es_event", "es_command", "journal_entry", "journal_line", "accrual_run", "accrual_row")
 # How each problem names a row of the table.
@@ -108,14 +110,15 @@ def assert_named(table, expected):
     assert {problem.place for problem in named} & expected, (expected, [str(problem) for problem in found])
 
 
-@pytest.fixture
-def life(books):
-    lived = short_life()
-    follow_all()
-    assert problems() == []
-    yield lived
-    assert problems() == []
-    assert_books_hold()
+@pytest.fixture(scope="module")
+def life(django_db_setup, django_db_blocker):
+    with committed(django_db_blocker, on=FIRST_DAY):
+        lived = short_life()
+        follow_all()
+        assert problems() == []
+        yield lived
+        assert problems() == []
+        assert_books_hold()
 
 
 class TestAChangedValue:

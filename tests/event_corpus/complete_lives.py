@@ -1,0 +1,241 @@
+"""One or more complete lives of every aggregate, told by its own commands on fixed days.
+
+Owns: which streams make up the corpus; together they contain every kind of event. Refuses to know: the
+database. Nothing here may be reordered or changed: a new kind of event gets a new life.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from types import SimpleNamespace
+from typing import Any
+from uuid import UUID
+
+from ledger.domain.accrual_run import AccrualBucket, AccrualRun
+from ledger.domain.loan_account import LoanAccount
+from ledger.domain.loan_terms import LoanTerms
+from ledger.domain.settlement_account import SettlementAccount
+from ledger.kernel.aggregate import Aggregate
+from lending.domain.application import Application
+from lending.domain.credit_line import CreditLine
+from lending.domain.entity import LegalEntity
+from lending.domain.entity_events import MonthTurnover
+
+ENTITY = UUID("5b000000-0000-4000-8000-000000000001")
+LINE = UUID("5b000000-0000-4000-8000-000000000002")
+ACCOUNT = UUID("5b000000-0000-4000-8000-000000000003")
+OTHER_ACCOUNT = UUID("5b000000-0000-4000-8000-000000000004")
+LOAN = UUID("5b000000-0000-4000-8000-000000000005")
+TERMS = LoanTerms(
+    product_code="instalment-monthly",
+    product_version=1,
+    currency="CNY",
+    method="equal_instalment",
+    term=3,
+    annual_rate_e8=14_400_000,
+    day_base=360,
+    penalty_rate_e8=21_600_000,
+    compound=True,
+    grace_days=3,
+    early_fee_e8=1_000_000,
+    allocation_order=("fee", "penalty", "compound", "interest", "principal"),
+    principal_first_after_dpd=90,
+    prepayment_mode="shorten_term",
+)
+
+
+def stream(number: int) -> UUID:
+    """Return the identifier of one life."""
+    return UUID(f"5b000000-0000-4000-8000-{number:012x}")
+
+
+def requested(number: int) -> LoanAccount:
+    loan = LoanAccount.blank(stream(number))
+    loan.request(
+        effective_date=date(2024, 1, 31),
+        entity_id=ENTITY,
+        line_id=LINE,
+        account_id=ACCOUNT,
+        principal_minor=1_000_001,
+        terms=TERMS,
+    )
+    return loan
+
+
+def loan_repaid_after_arrears() -> LoanAccount:
+    """Overdue, penalised, cured, prepaid in part, paid off."""
+    loan = requested(0x101)
+    loan.disburse(effective_date=date(2024, 1, 31), bank_reference="BANK-1", paid_minor=1_000_001)
+    loan.catch_up(effective_date=date(2024, 3, 1))
+    loan.catch_up(effective_date=date(2024, 3, 6))
+    repay = {"source_account_id": ACCOUNT, "effective_date": date(2024, 3, 8)}
+    loan.repay(kind="instalment", amount_minor=200_000, **repay)
+    loan.repay(kind="instalment", source_account_id=OTHER_ACCOUNT, effective_date=date(2024, 3, 9))
+    loan.repay(kind="prepayment", amount_minor=300_000, source_account_id=ACCOUNT, effective_date=date(2024, 3, 10))
+    loan.repay(kind="payoff", source_account_id=ACCOUNT, effective_date=date(2024, 3, 20))
+    return loan
+
+
+def loan_left_overdue() -> LoanAccount:
+    loan = requested(0x102)
+    loan.disburse(effective_date=date(2024, 2, 29), bank_reference="BANK-2", paid_minor=1_000_001)
+    loan.catch_up(effective_date=date(2024, 6, 15))
+    return loan
+
+
+def loan_not_paid_out() -> LoanAccount:
+    loan = requested(0x103)
+    loan.fail_disbursement(effective_date=date(2024, 2, 1), reason="account closed")
+    return loan
+
+
+def line_used() -> CreditLine:
+    line, day = CreditLine.blank(stream(0x201)), date(2024, 1, 2)
+    line.open(entity_id=ENTITY, currency="CNY", limit_minor=10_000_000, effective_date=day)
+    line.change_limit(limit_minor=12_000_000, reason="turnover grew", effective_date=day)
+    line.reserve(loan_id=LOAN, amount_minor=3_000_000, effective_date=day)
+    line.release(loan_id=LOAN, effective_date=day)
+    line.reserve(loan_id=LOAN, amount_minor=2_000_000, effective_date=day)
+    line.book(loan_id=LOAN, effective_date=day)
+    line.restore_limit(loan_id=LOAN, amount_minor=500_000, effective_date=date(2024, 2, 2))
+    line.freeze(reason="audit", effective_date=date(2024, 2, 3))
+    line.thaw(effective_date=date(2024, 2, 4))
+    line.blacklist(reason="three overdue instalments", effective_date=date(2024, 5, 20))
+    return line
+
+
+def line_closed() -> CreditLine:
+    line = CreditLine.blank(stream(0x202))
+    line.open(entity_id=ENTITY, currency="JPY", limit_minor=500_000, effective_date=date(2024, 1, 2))
+    line.close(reason="asked for", effective_date=date(2024, 12, 31))
+    return line
+
+
+def settlement_used() -> SettlementAccount:
+    account, day = SettlementAccount.blank(ACCOUNT), date(2024, 1, 2)
+    account.open(entity_id=ENTITY, currency="CNY", effective_date=day)
+    account.receive(amount_minor=1_000_000, channel="platform", reference="R-1", effective_date=day)
+    account.reserve(amount_minor=100_000, purpose="payroll", effective_date=day)
+    account.debit(amount_minor=200_000, loan_id=LOAN, reason="auto_debit", effective_date=date(2024, 2, 2))
+    account.deduct(
+        amount_minor=50_000,
+        loan_id=LOAN,
+        loan_account_id=OTHER_ACCOUNT,
+        reason="linked_deduction",
+        effective_date=date(2024, 2, 3),
+    )
+    account.release(purpose="payroll", effective_date=date(2024, 2, 4))
+    account.withdraw(amount_minor=10_000, reference="W-1", effective_date=date(2024, 2, 5))
+    account.reserve(amount_minor=7, purpose="tax", effective_date=date(2024, 2, 6))
+    return account
+
+
+def entity_listed() -> LegalEntity:
+    entity, day = LegalEntity.blank(ENTITY), date(2024, 1, 2)
+    entity.register(reference="E-1", country="CN", currency="CNY", effective_date=day)
+    for account_id, role, external_id in ((ACCOUNT, "master", "shop-1"), (OTHER_ACCOUNT, "sub", "shop-\u5e97")):
+        entity.link_account(
+            account_id=account_id,
+            platform="taobao",
+            external_id=external_id,
+            role=role,
+            opened_on=date(2020, 2, 29),
+            consent_granted_on=day,
+            effective_date=day,
+        )
+    entity.record_sales(
+        account_id=ACCOUNT,
+        batch_id="batch-1",
+        file_sha256="0" * 64,
+        sampling_factor=20,
+        currency="CNY",
+        months=(MonthTurnover("2023-11", 3, 12_345), MonthTurnover("2023-12", 4, 99_999)),
+        first_order_on=date(2023, 11, 1),
+        last_order_on=date(2023, 12, 31),
+        effective_date=day,
+    )
+    entity.blacklist(
+        reason="three overdue instalments",
+        overdue_instalments=(f"{LOAN}/1", f"{LOAN}/2", f"{LOAN}/3"),
+        effective_date=date(2024, 5, 20),
+    )
+    return entity
+
+
+def submitted(number: int) -> Application:
+    application = Application.blank(stream(number))
+    application.submit(
+        entity_id=ENTITY,
+        currency="CNY",
+        product_family="seller-credit",
+        industry_code="apparel",
+        requested_minor=5_000_000 if number % 2 else None,
+        debt_ratio_bps=2_000,
+        clean_record=True,
+        effective_date=date(2024, 1, 2),
+    )
+    return application
+
+
+def decision(*, approved: bool) -> Any:
+    reason = SimpleNamespace(code="turnover_too_low", category="operating")
+    return SimpleNamespace(
+        approved=approved,
+        limit_minor=10_000_000 if approved else 0,
+        reasons=() if approved else (reason,),
+        reapply_from=None if approved else date(2024, 2, 29),
+        policy_version="seller-credit-1",
+        inputs_sha256="f" * 64,
+        figures=(("input.currency", "CNY"), ("factor.industry", "17/20")),
+    )
+
+
+def application_approved() -> Application:
+    application = submitted(0x401)
+    application.decide(decision=decision(approved=True), effective_date=date(2024, 1, 3))
+    return application
+
+
+def application_rejected() -> Application:
+    application = submitted(0x402)
+    application.decide(decision=decision(approved=False), effective_date=date(2024, 1, 31))
+    return application
+
+
+def application_withdrawn() -> Application:
+    application = submitted(0x403)
+    application.withdraw(reason="changed my mind", effective_date=date(2024, 1, 4))
+    return application
+
+
+def accrual_posted() -> AccrualRun:
+    run = AccrualRun.blank(stream(0x501))
+    run.post(
+        business_date=date(2024, 2, 29),
+        buckets=(
+            AccrualBucket("instalment-monthly", "CNY", "interest", 2, 1_234),
+            AccrualBucket("instalment-monthly", "CNY", "penalty", 1, 56),
+        ),
+        rows=3,
+        checksum="9876543210",
+    )
+    return run
+
+
+LIVES: dict[str, Callable[[], Aggregate[Any]]] = {
+    life.__name__: life
+    for life in (
+        loan_repaid_after_arrears,
+        loan_left_overdue,
+        loan_not_paid_out,
+        line_used,
+        line_closed,
+        settlement_used,
+        entity_listed,
+        application_approved,
+        application_rejected,
+        application_withdrawn,
+        accrual_posted,
+    )
+}

@@ -1,0 +1,73 @@
+"""Nothing of the business can be written through the admin, nor through the views it reads."""
+
+from __future__ import annotations
+
+import pytest
+from django.contrib import admin
+from django.db import ProgrammingError, connection, transaction
+from django.urls import reverse
+
+from config.admin.links import record_url
+from config.admin.records import RecordAdmin
+from config.embedded_postgres import APP_ROLE
+from tests.builders.storage import fingerprint
+
+BUSINESS = ("ledger", "lending", "collection")
+RECORDS = [
+    model
+    for model, page in admin.site._registry.items()
+    if isinstance(page, RecordAdmin) and model._meta.app_label in BUSINESS
+]
+VIEWS = ("record_event", "record_journal_entry", "record_receipt", "record_repayment", "record_overdue",
+         "record_notice", "record_day_close")  # fmt: skip
+
+
+def books() -> dict[str, str]:
+    signing_in = {"auth_user", "django_session", "auth_user_groups"}
+    return {table: digest for table, digest in fingerprint().items() if table not in signing_in}
+
+
+def first_of(model):
+    return next(iter(admin.site._registry[model].model._default_manager.all()[:1]), None)
+
+
+class TestAPage:
+    @pytest.mark.parametrize("model", RECORDS, ids=lambda model: model._meta.label_lower)
+    def test_refuses_to_add_change_and_delete_and_changes_nothing(self, client, admin_user, lent, model):
+        client.force_login(admin_user)
+        record = first_of(model)
+        key = record.pk if record is not None else "1"
+        name = model._meta.label_lower.replace(".", "_")
+        before = books()
+        answers = [
+            client.post(reverse(f"admin:{name}_add"), {}),
+            client.post(record_url(model._meta.label_lower, key), {"status": "settled"}),
+            client.post(reverse(f"admin:{name}_delete", args=[key]), {"post": "yes"}),
+        ]
+        expected = [403, 403, 403] if record is not None else [403, 302, 302]
+        assert [answer.status_code for answer in answers] == expected
+        assert books() == before
+
+    def test_offers_no_bulk_action(self):
+        assert all(admin.site._registry[model].actions is None for model in RECORDS)
+
+
+class TestAView:
+    @pytest.mark.parametrize("view", VIEWS)
+    def test_can_be_read_by_the_application_and_not_be_written(self, lent, view):
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(f"SET LOCAL ROLE {APP_ROLE}")
+            cursor.execute(f"SELECT count(*) FROM {view}")
+            if view in ("record_event", "record_journal_entry"):
+                for statement in (f"DELETE FROM {view}", f"UPDATE {view} SET topic = 'x'"):
+                    with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
+                        cursor.execute(statement)
+
+    def test_lets_no_event_be_slipped_in(self, lent):
+        columns = "shard, originator_id, originator_version, pos, topic, effective_date, recorded_at, state"
+        with connection.cursor() as cursor, pytest.raises(ProgrammingError, match="permission denied"):
+            cursor.execute(f"SET LOCAL ROLE {APP_ROLE}")
+            cursor.execute(
+                f"INSERT INTO record_event ({columns}) VALUES"
+                " (1, gen_random_uuid(), 1, 1, 'loan.repaid', current_date, now(), '{}')"
+            )
