@@ -1,6 +1,6 @@
 """Questions about loans, and whose rows an answer may hold.
 
-Owns: the scope that every query of every app takes, and the reads of loans, plans, repayments and quotes.
+Owns: the scope that every query of every app takes, and the reads of loans, plans, payments and events.
 Refuses to know: who asks (the caller has made a scope of it) and how an answer is shown.
 A row outside the scope does not exist: the refusal is the same as for an identifier nobody has.
 """
@@ -14,31 +14,12 @@ from uuid import UUID
 
 from django.db.models import Model, QuerySet
 
-from ledger.domain.loan_account import LoanAccount
-from ledger.domain.loan_chart import EVENT, MATRIX
-from ledger.domain.loan_terms import LoanTerms
 from ledger.eventstore.processor import BooksNotOpen
 from ledger.eventstore.shards import shard_of
-from ledger.eventstore.unit_of_work import NotFound, replay
-from ledger.kernel.refusals import Refusal, RefusalKind
+from ledger.eventstore.unit_of_work import NotFound
 from ledger.models import EsEvent, EsShard, Instalment, Loan, Repayment
 
 M = TypeVar("M", bound=Model)
-QUOTE_DAYS_AHEAD_MAX = 366
-
-
-class QuoteDatePassed(Refusal):
-    """A quote is for the open business date or a later one; nothing can be paid in the past."""
-
-    code = "LEDGER_QUOTE_DATE_PASSED"
-    kind = RefusalKind.INVALID
-
-
-class QuoteDateTooFar(Refusal):
-    """A quote looks at most a year ahead."""
-
-    code = "LEDGER_QUOTE_DATE_TOO_FAR"
-    kind = RefusalKind.INVALID
 
 
 @dataclass(frozen=True)
@@ -53,44 +34,6 @@ class Scope:
 
 
 EVERYTHING = Scope(None)
-
-
-@dataclass(frozen=True)
-class Owed:
-    """What a loan owes on a date: everything in ``total``, of which ``due`` has fallen due."""
-
-    on: date
-    currency: str
-    principal_minor: int
-    interest_minor: int
-    penalty_minor: int
-    compound_minor: int
-    total_minor: int
-    due_minor: int
-    overdue_minor: int
-    days_past_due: int
-
-
-@dataclass(frozen=True)
-class LoanFigures:
-    """What was agreed, and what is owed while there is a debt."""
-
-    terms: LoanTerms
-    owed: Owed | None
-
-
-@dataclass(frozen=True)
-class Quote:
-    """What pays a loan off on a date, and for no longer."""
-
-    loan_id: UUID
-    valid_on: date
-    currency: str
-    due_minor: int
-    principal_to_come_minor: int
-    interest_minor: int
-    early_fee_minor: int
-    total_minor: int
 
 
 def loans(*, scope: Scope, status: str | None = None, entity_id: UUID | None = None) -> QuerySet[Loan]:
@@ -133,63 +76,6 @@ def open_date_of(identifier: UUID) -> date:
     return shard.open_date
 
 
-def loan_figures(*, loan_id: UUID) -> LoanFigures:
-    """Return the terms of a loan, and what it owes on the open business date."""
-    account, on = _account(loan_id), open_date_of(loan_id)
-    terms = account.state.contract
-    return LoanFigures(terms=terms, owed=_owed(account, on) if _takes_repayment(account) else None)
-
-
-def _takes_repayment(account: LoanAccount) -> bool:
-    return MATRIX[account.state.status, "repay"] == EVENT
-
-
-def _owed(account: LoanAccount, on: date) -> Owed:
-    seen = account.at(on).state
-    parts = seen.owed(on)
-    return Owed(
-        on=on,
-        currency=seen.contract.currency,
-        principal_minor=parts.principal_minor,
-        interest_minor=parts.interest_minor,
-        penalty_minor=parts.penalty_minor,
-        compound_minor=parts.compound_minor,
-        total_minor=parts.total_minor,
-        due_minor=seen.due_amount(on),
-        overdue_minor=seen.overdue_amount(on),
-        days_past_due=seen.days_past_due(on),
-    )
-
-
-def payoff_quote(*, loan_id: UUID, on: date | None) -> Quote:
-    """Return what pays a loan off. Refuses QuoteDatePassed, QuoteDateTooFar, and wrong states."""
-    opened = open_date_of(loan_id)
-    day = on or opened
-    if day < opened:
-        raise QuoteDatePassed(f"The books are at {opened}.", field="on", open_date=opened.isoformat())
-    if (day - opened).days > QUOTE_DAYS_AHEAD_MAX:
-        raise QuoteDateTooFar(f"The books are at {opened}.", field="on", open_date=opened.isoformat())
-    account = _account(loan_id)
-    quote = account.payoff_quote(day)
-    return Quote(
-        loan_id=loan_id,
-        valid_on=quote.valid_on,
-        currency=account.state.contract.currency,
-        due_minor=quote.due.total_minor,
-        principal_to_come_minor=quote.principal_to_come_minor,
-        interest_minor=quote.broken_interest_minor,
-        early_fee_minor=quote.early_fee_minor,
-        total_minor=quote.total_minor,
-    )
-
-
 def timeline(*, loan_id: UUID) -> QuerySet[EsEvent]:
     """Return the events of a loan."""
     return EsEvent.objects.filter(shard=shard_of(loan_id), originator_id=loan_id)
-
-
-def _account(loan_id: UUID) -> LoanAccount:
-    account = replay(LoanAccount, loan_id)
-    if account is None:
-        raise NotFound("There is no such loan.")
-    return account

@@ -31,7 +31,7 @@ class NoticeAdmin(EntityRecordAdmin):
         choice_filter("kind", "kind", {kind: formatting.words(kind) for kind in KINDS}),
         ("effective_date", RangeDateFilter),
     )
-    search_fields = ("entity_reference__iexact",)
+    search_fields = ("kind",)
     search_ids = ("entity_id", "loan_id", "account_id")
     search_help_text = "An entity's reference, or the identifier of an entity, a loan or an account"
     fields = (("effective_date", "words_kind", "amount"), ("entity", "loan", "account"))

@@ -49,7 +49,7 @@ class OverdueAdmin(EntityRecordAdmin):
 
     list_display = ("due_on", "number", "loan", "entity", "overdue_since", "passed_grace_on", "cured_on")
     list_filter = (StateFilter, ("due_on", RangeDateFilter))
-    search_fields = ("entity_reference__iexact",)
+    search_fields = ("id",)
     search_ids = ("loan_id", "entity_id")
     search_help_text = "An entity's reference, or the identifier of a loan or an entity"
     fields = (("loan", "number", "entity"), ("due_on", "overdue_since", "passed_grace_on", "cured_on"))

@@ -11,7 +11,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.contrib.admin.utils import quote
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
@@ -93,6 +93,13 @@ def entity_reference(field: str = "entity_id") -> Subquery:
     from lending.models import LegalEntity
 
     return Subquery(LegalEntity.objects.filter(pk=OuterRef(field)).values("reference")[:1])
+
+
+def entities_named(beginning: str) -> QuerySet[Any]:
+    """Return the identifiers of the entities whose reference begins like this, as part of a query."""
+    from lending.models import LegalEntity
+
+    return LegalEntity.objects.filter(reference__istartswith=beginning).values("pk")
 
 
 def anchor(address: str, text: str) -> SafeString:

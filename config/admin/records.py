@@ -94,6 +94,18 @@ class EntityRecordAdmin(RecordAdmin):
         named: QuerySet[Any] = rows.annotate(entity_reference=links.entity_reference())
         return named
 
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        """Find rows by the beginning of their entity's reference as well."""
+        term = search_term.strip()
+        if not term or as_uuid(term) is not None:
+            return super().get_search_results(request, queryset, term)
+        match = Q(entity_id__in=links.entities_named(term))
+        for field in self.search_fields:
+            match |= Q(**{f"{field}__icontains": term})
+        return queryset.filter(match), False
+
 
 def as_uuid(text: str) -> UUID | None:
     """Return the identifier that a text is, if it is one."""

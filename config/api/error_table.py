@@ -11,7 +11,8 @@ from importlib import import_module
 from pkgutil import walk_packages
 from typing import Final
 
-from config.api.problems import STATUS_OF_KIND, TRANSPORT, title_of
+from config.api.problems import title_of
+from config.api.statuses import STATUS_OF_KIND, TRANSPORT
 from ledger.kernel.refusals import REFUSALS
 
 PACKAGES: Final = ("config.api", "ledger", "lending", "collection")

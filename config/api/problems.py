@@ -1,8 +1,7 @@
-"""Every error of the API as problem details (RFC 9457), and the one table of statuses.
+"""Every error of the API as problem details (RFC 9457).
 
-Owns: which HTTP status a kind of refusal has, and the shape of an error's body.
-Refuses to know: why something was refused. 400 means that the request could not be read, 422 that it
-was read and is wrong in itself, 409 that the books as they stand do not allow it.
+Owns: the shape of an error's body and the headers that go with it. Refuses to know: why something was
+refused, and which status that has (``statuses``).
 """
 
 from __future__ import annotations
@@ -11,55 +10,17 @@ import dataclasses
 from dataclasses import dataclass
 from typing import Any, Final
 
-from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
-from django.http import Http404, HttpRequest, JsonResponse
+from django.http import HttpRequest, JsonResponse
 from rest_framework import exceptions
 from rest_framework.response import Response
 
 from config.api import refusals
 from config.api.presenting import presented
-from ledger.kernel.refusals import REFUSALS, Refusal, RefusalKind
+from config.api.statuses import FIELD_CODES, REFUSAL_OF, STATUS_OF_KIND, TRANSPORT, TRANSPORT_CODE
+from ledger.kernel.refusals import REFUSALS, Refusal
 
 CONTENT_TYPE: Final = "application/problem+json"
 TYPE_PREFIX: Final = "urn:loanbook:problem:"
-
-STATUS_OF_KIND: Final[dict[RefusalKind, int]] = {
-    RefusalKind.MALFORMED: 400,
-    RefusalKind.UNAUTHENTICATED: 401,
-    RefusalKind.FORBIDDEN: 403,
-    RefusalKind.NOT_FOUND: 404,
-    RefusalKind.CONFLICT: 409,
-    RefusalKind.TOO_LARGE: 413,
-    RefusalKind.INVALID: 422,
-    RefusalKind.UNAVAILABLE: 503,
-}
-# Errors of the transport, which no command or rule can give.
-TRANSPORT: Final[dict[str, tuple[int, str]]] = {
-    "API_METHOD_NOT_ALLOWED": (405, "The address does not take this method."),
-    "API_NOT_ACCEPTABLE": (406, "Answers are JSON; nothing else can be asked for."),
-    "API_MEDIA_TYPE_UNSUPPORTED": (415, "The body is not of a content type that this address takes."),
-    "API_TOO_MANY_REQUESTS": (429, "The caller has sent too many requests."),
-    "API_FAULT": (500, "The server failed; nothing was decided unless a later answer says so."),
-}
-# What REST framework calls a field's error, and what this API calls it.
-_FIELD_CODES: Final = {"required": refusals.FieldMissing.code}
-_REFUSAL_OF: Final[tuple[tuple[type[Exception], type[Refusal]], ...]] = (
-    (exceptions.NotAuthenticated, refusals.CredentialsMissing),
-    (exceptions.AuthenticationFailed, refusals.CredentialsInvalid),
-    (exceptions.PermissionDenied, refusals.RoleNotAllowed),
-    (PermissionDenied, refusals.RoleNotAllowed),
-    (exceptions.NotFound, refusals.ResourceNotFound),
-    (Http404, refusals.ResourceNotFound),
-    (exceptions.ParseError, refusals.BodyMalformed),
-    (RequestDataTooBig, refusals.BodyTooLarge),
-    (SuspiciousOperation, refusals.BodyMalformed),
-)
-_TRANSPORT_CODE: Final[dict[type[Exception], str]] = {
-    exceptions.MethodNotAllowed: "API_METHOD_NOT_ALLOWED",
-    exceptions.NotAcceptable: "API_NOT_ACCEPTABLE",
-    exceptions.UnsupportedMediaType: "API_MEDIA_TYPE_UNSUPPORTED",
-    exceptions.Throttled: "API_TOO_MANY_REQUESTS",
-}
 
 
 @dataclass(frozen=True)
@@ -109,10 +70,10 @@ def problem_of(exc: Exception) -> Problem | None:
         return of_refusal(exc)
     if isinstance(exc, exceptions.ValidationError):
         return _of_fields(exc)
-    for kind, refusal_class in _REFUSAL_OF:
+    for kind, refusal_class in REFUSAL_OF:
         if isinstance(exc, kind):
             return of_refusal(refusal_class(_said(exc) or title_of(refusal_class)))
-    code = _TRANSPORT_CODE.get(type(exc))
+    code = TRANSPORT_CODE.get(type(exc))
     return _of_transport(code, detail=_said(exc)) if code else None
 
 
@@ -135,7 +96,7 @@ def title_of(refusal_class: type[Refusal]) -> str:
 
 def _of_fields(exc: exceptions.ValidationError) -> Problem:
     errors = [
-        {"field": str(name), "code": _FIELD_CODES.get(code, code), "detail": str(message)}
+        {"field": str(name), "code": FIELD_CODES.get(code, code), "detail": str(message)}
         for name, message, code in _flat(exc.detail)
     ]
     for error in errors:

@@ -37,6 +37,6 @@ class ApiDocumentation(SpectacularSwaggerSplitView):
     @extend_schema(exclude=True)
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Answer the page, or the script that starts it, under the page's policy."""
-        response: Response = super().get(request, *args, **kwargs)
+        response: Response = super().get(request, *args, **kwargs)  # type: ignore[no-untyped-call]
         response[HEADER] = PAGE_POLICY
         return response

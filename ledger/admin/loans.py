@@ -37,7 +37,7 @@ class LoanAdmin(EntityRecordAdmin):
         ("next_due_on", RangeDateFilter),
     )
     ordering = ("-requested_on", "id")
-    search_fields = ("entity_reference__iexact", "product_code")
+    search_fields = ("product_code",)
     search_ids = ("id", "entity_id", "line_id", "account_id")
     search_help_text = (
         "An entity's reference, a product, or the identifier of a loan, entity, line or account"

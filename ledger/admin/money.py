@@ -39,7 +39,7 @@ class SettlementAccountAdmin(EntityRecordAdmin):
     list_display = ("short", "entity", "balance", "reserved", "available", "currency")
     list_filter = (choice_filter("currency", "currency", ("CNY", "BRL", "USD", "EUR")),)
     ordering = ("-balance_minor", "id")
-    search_fields = ("entity_reference__iexact",)
+    search_fields = ("currency",)
     search_ids = ("id", "entity_id")
     search_help_text = "An entity's reference, or the identifier of an account or an entity"
     fields = (("whole_id", "entity"), ("balance", "reserved", "available"))
@@ -108,7 +108,7 @@ class RepaymentAdmin(EntityRecordAdmin):
         ("effective_date", RangeDateFilter),
         choice_filter("kind", "kind", ("instalment", "prepayment", "payoff", "deduction")),
     )
-    search_fields = ("entity_reference__iexact",)
+    search_fields = ("kind", "reason")
     search_ids = ("loan_id", "entity_id", "source_account_id")
     search_help_text = "An entity's reference, or the identifier of a loan, an entity or an account"
     fields = ("effective_date", ("loan", "entity", "source"), ("words_kind", "words_reason"), "paid",

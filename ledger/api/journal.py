@@ -15,7 +15,7 @@ from config.api.endpoints import AnswerEndpoint, ListEndpoint
 from config.api.fields import MoneyText, StrictChoiceField, StrictDateField, StrictUUIDField
 from config.api.pagination import PageQuery
 from config.api.serializers import StrictSerializer
-from ledger import statement_queries as queries
+from ledger import journal_queries as queries
 from ledger.domain.chart_of_accounts import CHART
 from ledger.eventstore.business_date import BusinessDate, business_date
 from ledger.models import JournalEntry

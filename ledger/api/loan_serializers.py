@@ -5,34 +5,17 @@ Owns: names, types and order of fields. Refuses to know: where the values come f
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any
 
-from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from config.api.access import HISTORY
 from config.api.fields import MoneyText, StrictChoiceField, StrictDateField, StrictUUIDField
 from config.api.pagination import PageQuery
-from config.api.presenting import presented
 from config.api.serializers import StrictSerializer
 from ledger.domain.loan_state import LoanStatus
 from ledger.kernel.rates import format_rate
-from ledger.models import EsEvent
 
 Shape = serializers.Serializer[Any]
-
-# What a fact is called where its topic would say nothing, and which of its amounts tells the story.
-FACTS: Final[dict[str, tuple[str, str | None]]] = {
-    "loan.requested": ("The draw was accepted; the payout is under way.", "principal_minor"),
-    "loan.disbursed": ("The loan was paid out and the repayment plan was made.", "principal_minor"),
-    "loan.disbursement_failed": ("The payout failed; the loan never came into being.", "principal_minor"),
-    "loan.overdue": ("An instalment was not paid on its due date.", None),
-    "loan.penalty_started": ("The days of grace are over; penalty interest is charged.", None),
-    "loan.repaid": ("A payment was applied.", "amount_minor"),
-    "loan.rescheduled": ("The rest of the repayment plan was replaced.", None),
-    "loan.cured": ("Nothing is overdue any more.", None),
-    "loan.settled": ("The loan is paid in full.", None),
-}
 
 
 class LoanQuery(PageQuery):
@@ -172,48 +155,3 @@ class RepaymentRowSerializer(Shape):
     compound = MoneyText(source="compound_minor")
     interest = MoneyText(source="interest_minor")
     principal = MoneyText(source="principal_minor")
-
-
-class LoanEventSerializer(Shape):
-    """A fact about a loan. Only those who may read the history see who caused it and how it is stored."""
-
-    sequence = serializers.IntegerField(source="originator_version")
-    topic = serializers.CharField()
-    effective_date = serializers.DateField()
-    text = serializers.SerializerMethodField()
-    amount = serializers.SerializerMethodField()
-    currency = serializers.SerializerMethodField()
-    recorded_at = serializers.DateTimeField(required=False)
-    actor = serializers.CharField(source="meta.actor", required=False)
-    command = serializers.CharField(source="meta.command", required=False)
-    payload = serializers.SerializerMethodField(required=False)
-
-    def get_text(self, event: EsEvent) -> str:
-        """Return the fact in plain words."""
-        return FACTS[event.topic][0]
-
-    @extend_schema_field({"type": ["string", "null"]})
-    def get_amount(self, event: EsEvent) -> str | None:
-        """Return the amount that tells the story, where one does."""
-        name = FACTS[event.topic][1]
-        shown = (
-            presented({"amount_minor": event.state[name]}, currency=event.state["currency"]) if name else {}
-        )
-        return shown.get("amount")
-
-    def get_currency(self, event: EsEvent) -> str:
-        """Return the loan's currency."""
-        return str(event.state["currency"])
-
-    @extend_schema_field({"type": "object"})
-    def get_payload(self, event: EsEvent) -> dict[str, Any]:
-        """Return what is stored, with amounts as money."""
-        return presented(event.state)
-
-    def to_representation(self, instance: Any) -> dict[str, Any]:
-        """Leave out what the caller may not see."""
-        shown = super().to_representation(instance)
-        if not self.context["viewer"].roles & HISTORY:
-            for name in ("recorded_at", "actor", "command", "payload"):
-                shown.pop(name, None)
-        return shown

@@ -12,9 +12,9 @@ from django.db.models import QuerySet
 
 from config.api.access import EVERYBODY
 from config.api.endpoints import AnswerEndpoint, ListEndpoint
-from ledger import queries
+from ledger import loan_figures, queries
 from ledger.api import loan_serializers as shapes
-from ledger.models import EsEvent, Instalment, Loan
+from ledger.models import Instalment, Loan
 
 
 class Loans(ListEndpoint):
@@ -40,7 +40,7 @@ class LoanDetail(AnswerEndpoint):
     def find(self) -> Any:
         """Return the row and the figures of the loan."""
         row = queries.loan(scope=self.viewer.scope, loan_id=self.kwargs["loan_id"])
-        figures = queries.loan_figures(loan_id=row.id)
+        figures = loan_figures.loan_figures(loan_id=row.id)
         return {**_values(row), "terms": figures.terms, "owed": figures.owed}
 
 
@@ -62,19 +62,6 @@ class Schedule(ListEndpoint):
         return [{**_values(row), "currency": self.loan.currency} for row in rows]
 
 
-class LoanEvents(ListEndpoint):
-    """List what happened to a loan, oldest first."""
-
-    roles = {"GET": EVERYBODY}
-    ordering = ("originator_version",)
-    row = shapes.LoanEventSerializer
-
-    def rows(self) -> QuerySet[EsEvent]:
-        """Return the events of the loan."""
-        loan = queries.loan(scope=self.viewer.scope, loan_id=self.kwargs["loan_id"])
-        return queries.timeline(loan_id=loan.id)
-
-
 class PayoffQuote(AnswerEndpoint):
     """Quote what pays a loan off on a day."""
 
@@ -82,10 +69,10 @@ class PayoffQuote(AnswerEndpoint):
     query = shapes.QuoteQuery
     shape = shapes.QuoteSerializer
 
-    def find(self) -> queries.Quote:
+    def find(self) -> loan_figures.Quote:
         """Return the quote."""
         loan_id: UUID = queries.loan(scope=self.viewer.scope, loan_id=self.kwargs["loan_id"]).id
-        return queries.payoff_quote(loan_id=loan_id, on=self.asked.get("on"))
+        return loan_figures.payoff_quote(loan_id=loan_id, on=self.asked.get("on"))
 
 
 def _values(row: Any) -> dict[str, Any]:

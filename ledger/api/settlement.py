@@ -12,11 +12,12 @@ from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail, ValidationError
 
 from config.api.access import CHANNELS, EVERYBODY
-from config.api.endpoints import AnswerEndpoint, CommandEndpoint
+from config.api.endpoints import AnswerEndpoint
 from config.api.fields import AmountField, MoneyText, StrictCharField, StrictDateField
 from config.api.pagination import PageQuery, Pages
 from config.api.refusals import FieldInvalid
 from config.api.serializers import MoneySerializer
+from config.api.writing import CommandEndpoint
 from ledger import statement_queries as queries
 from ledger.commands.record_receipt import RecordReceipt
 from ledger.eventstore.commands import Command

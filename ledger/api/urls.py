@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from django.urls import path
 
-from ledger.api import journal, loans, products, settlement
+from ledger.api import journal, loan_events, loans, products, settlement
 
 urlpatterns = [
     path("loans", loans.Loans.as_view()),
     path("loans/<uuid:loan_id>", loans.LoanDetail.as_view(), name="loan"),
     path("loans/<uuid:loan_id>/schedule", loans.Schedule.as_view()),
-    path("loans/<uuid:loan_id>/events", loans.LoanEvents.as_view()),
+    path("loans/<uuid:loan_id>/events", loan_events.LoanEvents.as_view()),
     path("loans/<uuid:loan_id>/payoff-quote", loans.PayoffQuote.as_view()),
     path(
         "settlement-accounts/<uuid:account_id>",

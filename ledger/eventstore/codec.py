@@ -21,6 +21,10 @@ from ledger.kernel.aggregate import Aggregate, DomainEvent
 ENVELOPE = ("originator_id", "originator_version", "effective_date")
 
 
+class EventVersionUnknown(ValueError):  # noqa: N818
+    """An event was stored by a later release; reading it as an earlier version would lose what it says."""
+
+
 class JsonTranscoder(Transcoder):
     """Plain JSON by msgspec; dates and identifiers become text."""
 
@@ -58,10 +62,13 @@ class EventMapper(Mapper[Any]):
 def build_event(topic: str, originator_id: Any, version: int, payload: dict[str, Any]) -> DomainEvent:
     """Return the typed event for a decoded payload (which includes ``effective_date``).
 
-    Unknown topics raise the library's TopicError; a payload that does not fit raises msgspec's.
+    Unknown topics raise the library's TopicError, versions of later releases EventVersionUnknown; a payload
+    that does not fit raises msgspec's error.
     """
     cls: type[DomainEvent] = resolve_topic(topic)
     stored_version = payload.pop("class_version", 1)
+    if stored_version > cls.class_version:
+        raise EventVersionUnknown(f"{topic} is read up to version {cls.class_version}, not {stored_version}")
     while stored_version < cls.class_version:
         getattr(cls, f"upcast_v{stored_version}_v{stored_version + 1}")(payload)
         stored_version += 1

@@ -33,7 +33,7 @@ class ShopAccountAdmin(EntityRecordAdmin):
     )
     list_filter = (choice_filter("role", "role", ("master", "sub")),)
     ordering = ("platform", "external_id")
-    search_fields = ("external_id", "platform", "entity_reference__iexact")
+    search_fields = ("external_id", "platform")
     search_ids = ("id", "entity_id")
     search_help_text = "A platform's identifier, an entity's reference, or an identifier"
     fields = (("platform", "external_id", "role"), ("entity", "whole_id", "settlement"),

@@ -46,7 +46,7 @@ class ApplicationAdmin(EntityRecordAdmin):
         ("submitted_on", RangeDateFilter),
     )
     ordering = ("-submitted_on", "id")
-    search_fields = ("entity_reference__iexact",)
+    search_fields = ("status",)
     search_ids = ("id", "entity_id", "line_id")
     search_help_text = "An entity's reference, or the identifier of an application, entity or line"
     fields = (("whole_id", "entity", "line"), ("shown_status", "limit", "why"),

@@ -47,7 +47,7 @@ class CreditLineAdmin(EntityRecordAdmin):
         ("opened_on", RangeDateFilter),
     )
     ordering = ("-opened_on", "id")
-    search_fields = ("entity_reference__iexact",)
+    search_fields = ("status", "blocked_reason")
     search_ids = ("id", "entity_id")
     search_help_text = "An entity's reference, or the identifier of a line or an entity"
     fields = (("whole_id", "entity"), ("shown_status", "words_reason", "opened_on"),

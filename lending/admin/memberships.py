@@ -42,7 +42,7 @@ class MembershipAdmin(ModelAdmin):
     form = MembershipForm
     list_display = ("user", "entity")
     list_select_related = ("user",)
-    search_fields = ("user__username", "entity_reference__iexact")
+    search_fields = ("user__username", "=entity_reference")
     autocomplete_fields = ("user",)
 
     entity = link_column(links.ENTITY, "entity_id", "entity", text="entity_reference")

@@ -14,7 +14,7 @@ from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail, ValidationError
 
 from config.api.access import BORROWING, CREDIT, DECISIONS
-from config.api.endpoints import AnswerEndpoint, CommandEndpoint, ListEndpoint
+from config.api.endpoints import AnswerEndpoint, ListEndpoint
 from config.api.fields import (
     AmountField,
     CurrencyField,
@@ -28,6 +28,7 @@ from config.api.fields import (
 from config.api.pagination import PageQuery
 from config.api.refusals import FieldMissing
 from config.api.serializers import MoneySerializer
+from config.api.writing import CommandEndpoint
 from ledger.eventstore.commands import Command
 from lending import queries
 from lending.commands.apply import SubmitApplication

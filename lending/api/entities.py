@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from rest_framework import serializers
 
 from config.api.access import EVERYBODY, INTAKE
-from config.api.endpoints import AnswerEndpoint, CommandEndpoint, ListEndpoint
+from config.api.endpoints import AnswerEndpoint, ListEndpoint
 from config.api.fields import (
     CurrencyField,
     MoneyText,
@@ -24,6 +24,7 @@ from config.api.fields import (
 from config.api.pagination import PageQuery
 from config.api.refusals import FieldInvalid
 from config.api.serializers import StrictSerializer
+from config.api.writing import CommandEndpoint
 from ledger.eventstore.commands import Command
 from lending import queries
 from lending.commands.register_entity import LinkAccount, RegisterEntity

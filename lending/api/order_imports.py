@@ -19,10 +19,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from config.api.access import INTAKE, INTAKE_READERS
-from config.api.endpoints import KEY_HEADER, AnswerEndpoint, ListEndpoint, WriteEndpoint
+from config.api.endpoints import AnswerEndpoint, ListEndpoint
 from config.api.fields import CurrencyField, DigitsField, StrictCharField, StrictDateField
 from config.api.parsers import check_declared_size
 from config.api.serializers import StrictSerializer
+from config.api.writing import KEY_HEADER, WriteEndpoint
 from ledger.eventstore.processor import execute
 from lending import queries
 from lending.commands.accept_order_file import AcceptOrderFile

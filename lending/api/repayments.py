@@ -11,9 +11,10 @@ from django.db.models import QuerySet
 from rest_framework import serializers
 
 from config.api.access import BORROWING, EVERYBODY
-from config.api.endpoints import CommandEndpoint, ListEndpoint
+from config.api.endpoints import ListEndpoint
 from config.api.fields import AmountField, MoneyText, StrictChoiceField, StrictUUIDField
 from config.api.serializers import MoneySerializer
+from config.api.writing import CommandEndpoint
 from ledger.api.loan_serializers import RepaymentRowSerializer
 from ledger.domain.repayment_plan import REPAYMENT_KINDS
 from ledger.eventstore.commands import Command

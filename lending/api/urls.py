@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from django.urls import path
 
-from lending.api import applications, credit_lines, entities, order_imports, repayments
+from lending.api import (
+    applications,
+    credit_lines,
+    drawdowns,
+    entities,
+    line_changes,
+    order_imports,
+    repayments,
+)
 
 urlpatterns = [
     path("entities", entities.Entities.as_view()),
@@ -16,9 +24,9 @@ urlpatterns = [
     path("applications/<uuid:application_id>", applications.ApplicationDetail.as_view(), name="application"),
     path("credit-lines", credit_lines.CreditLines.as_view()),
     path("credit-lines/<uuid:line_id>", credit_lines.CreditLineDetail.as_view()),
-    path("credit-lines/<uuid:line_id>/drawdowns", credit_lines.Drawdowns.as_view()),
-    path("credit-lines/<uuid:line_id>/freeze", credit_lines.Freeze.as_view()),
-    path("credit-lines/<uuid:line_id>/thaw", credit_lines.Thaw.as_view()),
-    path("credit-lines/<uuid:line_id>/limit", credit_lines.Limit.as_view()),
+    path("credit-lines/<uuid:line_id>/drawdowns", drawdowns.Drawdowns.as_view()),
+    path("credit-lines/<uuid:line_id>/freeze", line_changes.Freeze.as_view()),
+    path("credit-lines/<uuid:line_id>/thaw", line_changes.Thaw.as_view()),
+    path("credit-lines/<uuid:line_id>/limit", line_changes.Limit.as_view()),
     path("loans/<uuid:loan_id>/repayments", repayments.Repayments.as_view()),
 ]

@@ -30,8 +30,15 @@ class Caller:
     def get(self, path: str, **params: Any):
         return Client().get(f"/api/v1/{path}", params, headers=self._headers())
 
-    def post(self, path: str, body: Any = None, *, key: str | None = "", raw: bytes | None = None,
-             content_type: str = "application/json"):
+    def post(
+        self,
+        path: str,
+        body: Any = None,
+        *,
+        key: str | None = "",
+        raw: bytes | None = None,
+        content_type: str = "application/json",
+    ):
         """Send a body under a key of its own; ``key=None`` sends none."""
         headers = self._headers()
         if key is not None:

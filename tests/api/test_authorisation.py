@@ -145,9 +145,7 @@ TABLE: dict[tuple[str, str], Row] = {
         {BORROWER, SERVICE, COLLECTOR, REVIEWER, AUDITOR, ADMINISTRATOR}, path("notices"), other=200
     ),
     ("GET", "blacklist"): Row({COLLECTOR, REVIEWER, AUDITOR, ADMINISTRATOR}, path("blacklist"), other=403),
-    ("GET", "journal-entries"): Row(
-        {ACCOUNTANT, AUDITOR, ADMINISTRATOR}, path("journal-entries"), other=403
-    ),
+    ("GET", "journal-entries"): Row({ACCOUNTANT, AUDITOR, ADMINISTRATOR}, path("journal-entries"), other=403),
     ("GET", "trial-balance"): Row({ACCOUNTANT, AUDITOR, ADMINISTRATOR}, path("trial-balance"), other=403),
     ("GET", "business-date"): Row(ALL, path("business-date"), other=200),
     ("GET", "products"): Row(ALL, path("products"), other=200),
@@ -291,5 +289,3 @@ class TestAUserWithoutARole:
         assert_problem(world[BORROWER].get("journal-entries"), 403, "API_ROLE_NOT_ALLOWED")
         rows = world[BORROWER].get("entities").json()["results"]
         assert [row["id"] for row in rows] == [str(world.seller.entity_id)]
-
-

@@ -21,9 +21,7 @@ RECEIPT = "settlement-accounts/{account}/receipts"
 
 
 def address(template: str, world: World) -> str:
-    return template.format(
-        line=world.seller.line_id, loan=world.instalment, account=world.seller.accounts[0]
-    )
+    return template.format(line=world.seller.line_id, loan=world.instalment, account=world.seller.accounts[0])
 
 
 # What is changed in a sound draw of 500.00 CNY, and how that is refused.
@@ -43,7 +41,13 @@ DRAWS = [
     ("a space", {"amount": " 500.00"}, 422, "LEDGER_MONEY_MALFORMED", "amount"),
     ("a decimal comma", {"amount": "500,00"}, 422, "LEDGER_MONEY_MALFORMED", "amount"),
     ("a leading zero", {"amount": "0500.00"}, 422, "LEDGER_MONEY_MALFORMED", "amount"),
-    ("digits of another script", {"amount": "５００.00"}, 422, "LEDGER_MONEY_MALFORMED", "amount"),
+    (
+        "digits of another script",
+        {"amount": "\uff15\uff10\uff10.00"},
+        422,
+        "LEDGER_MONEY_MALFORMED",
+        "amount",
+    ),
     ("a NUL after the amount", {"amount": "500.00\0"}, 422, "LEDGER_MONEY_MALFORMED", "amount"),
     ("nothing", {"amount": ""}, 422, "LEDGER_MONEY_MALFORMED", "amount"),
     ("a quadrillion", {"amount": "10000000000000.01"}, 422, "LEDGER_MONEY_TOO_LARGE", "amount"),
@@ -107,7 +111,8 @@ class TestADrawdown:
 
     def test_of_exactly_the_limit_is_taken(self, world):
         response = world[BORROWER].post(
-            address(DRAW, world), world.drawdown(amount="104000.00", product_code="instalment-monthly", term=3)
+            address(DRAW, world),
+            world.drawdown(amount="104000.00", product_code="instalment-monthly", term=3),
         )
         assert response.status_code == 201
 
@@ -196,9 +201,7 @@ class TestARepayment:
     def test_of_somebody_elses_loan_is_refused(self, world):
         before = fingerprint(attempts=True)
         body = world.repayment(source_account_id=str(world.other.accounts[0]))
-        assert_problem(
-            world[OTHER_BORROWER].post(address(REPAY, world), body), 404, "LEDGER_NOT_FOUND"
-        )
+        assert_problem(world[OTHER_BORROWER].post(address(REPAY, world), body), 404, "LEDGER_NOT_FOUND")
         assert fingerprint(attempts=True) == before
 
     def test_from_an_account_of_another_entity_is_refused_to_a_service_too(self, world):
@@ -216,8 +219,20 @@ class TestARepayment:
                 ("of a kind in a list", {"kind": ["payoff"]}, 422, "API_FIELD_INVALID", "kind"),
                 ("in another currency", {"currency": "USD"}, 422, "LENDING_CURRENCY_MISMATCH", "currency"),
                 ("early without an amount", {"amount": None}, 422, "API_FIELD_INVALID", "amount"),
-                ("of more than there is", {"amount": "20000.01"}, 409, "LEDGER_FUNDS_NOT_AVAILABLE", "amount"),
-                ("off by a cent", {"kind": "payoff", "amount": "0.01"}, 409, "LEDGER_PAYOFF_AMOUNT_DIFFERS", "amount"),
+                (
+                    "of more than there is",
+                    {"amount": "20000.01"},
+                    409,
+                    "LEDGER_FUNDS_NOT_AVAILABLE",
+                    "amount",
+                ),
+                (
+                    "off by a cent",
+                    {"kind": "payoff", "amount": "0.01"},
+                    409,
+                    "LEDGER_PAYOFF_AMOUNT_DIFFERS",
+                    "amount",
+                ),
             ]
         ),
     )
@@ -230,7 +245,8 @@ class TestARepayment:
 
 class TestADate:
     @pytest.mark.parametrize(
-        "text", ["2024-02-30", "2023-02-29", "2024-13-01", "20240105", "2024-W01-1", "05/01/2024", "0000-01-01", "x"]
+        "text",
+        ["2024-02-30", "2023-02-29", "2024-13-01", "20240105", "2024-W01-1", "05/01/2024", "0000-01-01", "x"],
     )
     def test_that_does_not_exist_is_refused_naming_the_field(self, world, text):
         response = world[BORROWER].get(f"loans/{world.instalment}/payoff-quote", on=text)

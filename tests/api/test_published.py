@@ -10,7 +10,7 @@ from django.core.management import call_command
 from django.test import Client
 
 from config.api.error_table import as_markdown, rows
-from config.api.problems import STATUS_OF_KIND
+from config.api.statuses import STATUS_OF_KIND
 from ledger.kernel.refusals import RefusalKind
 
 DOCS = settings.BASE_DIR / "docs" / "api"
@@ -61,3 +61,19 @@ class TestTheTableOfErrors:
 
     def test_has_a_sentence_for_every_code(self):
         assert [code for code, _, sentence in rows() if not sentence.endswith(".")] == []
+
+
+class TestTheGuide:
+    TEXT = (DOCS / "README.md").read_text()
+
+    def test_names_addresses_that_exist(self):
+        paths = set(Client().get("/api/v1/schema", {"format": "json"}).json()["paths"])
+        shapes = {re.sub(r"\{\w+\}", "X", path) for path in paths} | {"/api/v1/docs", "/api/v1"}
+        named = {path.rstrip("/") for path in re.findall(r"/api/v1/[\w/-]*", self.TEXT)}
+        assert {re.sub(r"/[A-Z]+(?=/|$)", "/X", path) for path in named} <= shapes
+        assert len(named) > 10
+
+    def test_names_codes_that_exist(self):
+        named = set(re.findall(r"`((?:API|LEDGER|LENDING)_\w+)`", self.TEXT))
+        assert named
+        assert named <= {code for code, _, _ in rows()}

@@ -140,11 +140,13 @@ def register_seller(
         )
         seller.accounts.append(UUID(give(link).value()["account_id"]))
     if monthly_minor:
-        give(_sales(seller, today, monthly_minor)).value()
+        give(sales_of(seller, monthly_minor=monthly_minor)).value()
     return seller
 
 
-def _sales(seller: Seller, today: date, monthly_minor: int) -> RecordSales:
+def sales_of(seller: Seller, *, monthly_minor: int = 50_000_000) -> RecordSales:
+    """Fourteen months of turnover up to the open date, on the first account."""
+    today = business_date().open_date
     first = today.replace(day=1)
     months = []
     for _ in range(14):

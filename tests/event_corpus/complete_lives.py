@@ -7,6 +7,7 @@ database. Nothing here may be reordered or changed: a new kind of event gets a n
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from types import SimpleNamespace
 from typing import Any
@@ -87,6 +88,26 @@ def loan_left_overdue() -> LoanAccount:
 def loan_not_paid_out() -> LoanAccount:
     loan = requested(0x103)
     loan.fail_disbursement(effective_date=date(2024, 2, 1), reason="account closed")
+    return loan
+
+
+def revolving_loan_repaid() -> LoanAccount:
+    """Interest by the day, restarted at a smaller principal, across a leap day."""
+    loan = LoanAccount.blank(stream(0x104))
+    loan.request(
+        effective_date=date(2024, 2, 20),
+        entity_id=ENTITY,
+        line_id=LINE,
+        account_id=ACCOUNT,
+        principal_minor=2_000_000,
+        terms=replace(
+            TERMS, product_code="revolving-daily", method="revolving_daily", term=30, early_fee_e8=0
+        ),
+    )
+    loan.disburse(effective_date=date(2024, 2, 20), bank_reference="BANK-4")
+    for day, amount in ((date(2024, 2, 29), 700_000), (date(2024, 3, 4), 1_000)):
+        loan.repay(kind="instalment", amount_minor=amount, source_account_id=ACCOUNT, effective_date=day)
+    loan.repay(kind="payoff", source_account_id=ACCOUNT, effective_date=date(2024, 3, 25))
     return loan
 
 
@@ -229,6 +250,7 @@ LIVES: dict[str, Callable[[], Aggregate[Any]]] = {
         loan_repaid_after_arrears,
         loan_left_overdue,
         loan_not_paid_out,
+        revolving_loan_repaid,
         line_used,
         line_closed,
         settlement_used,

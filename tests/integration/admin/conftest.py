@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, timedelta
+from uuid import UUID
 
 import pytest
 from django.contrib.auth.models import Group, User
@@ -38,27 +40,34 @@ def administrator(staff):
     return staff(ADMINISTRATOR)
 
 
-@pytest.fixture
-def lent(books) -> Lent:
-    return lend(reference="seller-1")
-
-
+@dataclass
 class Lent:
     """A seller with an instalment loan that was prepaid in part, and a revolving loan that is overdue."""
 
-    def __init__(self, seller: Seller) -> None:
-        self.seller = seller
-        self.loan_id = seller.borrow(1_000_000, term=6)
-        self.revolving_id = seller.borrow(500_000, product="revolving-daily", term=30)
+    seller: Seller
+    loan_id: UUID
+    revolving_id: UUID
 
 
-def lend(*, reference: str) -> Lent:
-    lent = Lent(seller_with_line(reference=reference))
-    seller = lent.seller
-    seller.close_through(date(2024, 1, 11))
-    seller.receive(300_000, account=0, reference=f"{reference}-receipt")
-    seller.repay(lent.loan_id, 200_000, kind="prepayment").value()
-    seller.receive(20_000, account=1)
-    seller.close_through(seller.today() + timedelta(days=25))
-    pay_outs()
-    return lent
+@pytest.fixture
+def lend(books):
+    """Return a function that makes such a seller."""
+
+    def make(reference: str) -> Lent:
+        seller = seller_with_line(reference=reference)
+        loan_id = seller.borrow(1_000_000, term=6)
+        revolving_id = seller.borrow(500_000, product="revolving-daily", term=30)
+        seller.close_through(date(2024, 1, 11))
+        seller.receive(300_000, account=0, reference=f"{reference}-receipt")
+        seller.repay(loan_id, 200_000, kind="prepayment").value()
+        seller.receive(20_000, account=1)
+        seller.close_through(seller.today() + timedelta(days=25))
+        pay_outs()
+        return Lent(seller, loan_id, revolving_id)
+
+    return make
+
+
+@pytest.fixture
+def lent(lend) -> Lent:
+    return lend("seller-1")

@@ -81,8 +81,18 @@ class TestSchedules:
     def test_are_paused_and_retimed_by_an_administrator_and_stay_so(self, administrator):
         task = PeriodicTask.objects.get(task="ledger.follow")
         slow = IntervalSchedule.objects.create(every=1, period="hours")
-        form = {"name": task.name, "regtask": "", "task": task.task, "interval": slow.pk, "args": "[]", "kwargs": "{}"}
-        assert administrator.post(record_url("django_celery_beat.periodictask", task.pk), form).status_code == 302
+        form = {
+            "name": task.name,
+            "regtask": "",
+            "task": task.task,
+            "interval": slow.pk,
+            "args": "[]",
+            "kwargs": "{}",
+        }
+        assert (
+            administrator.post(record_url("django_celery_beat.periodictask", task.pk), form).status_code
+            == 302
+        )
         ensure_schedules(using="default")
         task.refresh_from_db()
         assert (task.enabled, task.interval) == (False, slow)
@@ -97,7 +107,9 @@ class TestSchedules:
         client = staff(AUDITOR)
         task = PeriodicTask.objects.get(task="ledger.follow")
         assert client.post(record_url("django_celery_beat.periodictask", task.pk), {}).status_code == 403
-        client.post(list_url("django_celery_beat.periodictask"), {"action": "pause", "_selected_action": [task.pk]})
+        client.post(
+            list_url("django_celery_beat.periodictask"), {"action": "pause", "_selected_action": [task.pk]}
+        )
         task.refresh_from_db()
         assert task.enabled
 
@@ -105,7 +117,7 @@ class TestSchedules:
 class TestMachines:
     def test_are_added_with_a_secret_that_is_shown_once(self, administrator):
         form = {"id": "bank", "name": "Bank", "type": "confidential", "grant_types": "client_credentials",
-                "scopes": "loanbook", "default_scopes": "loanbook"}  # fmt: skip
+                "response_types": "code", "scopes": "loanbook", "default_scopes": "loanbook"}  # fmt: skip
         answer = administrator.post(reverse("admin:allauth_idp_oidc_client_add"), form, follow=True)
         assert MachineClient.objects.filter(id="bank").exists()
         assert "only shown once" in answer.content.decode()
@@ -114,7 +126,9 @@ class TestMachines:
         user = User.objects.create(username="machine")
         issue_token(user=user, days=1)
         token = Token.objects.get(user=user)
-        answer = administrator.post(reverse("admin:allauth_idp_oidc_token_delete", args=[token.pk]), {"post": "yes"})
+        answer = administrator.post(
+            reverse("admin:allauth_idp_oidc_token_delete", args=[token.pk]), {"post": "yes"}
+        )
         assert answer.status_code == 302
         assert not Token.objects.filter(user=user).exists()
 
@@ -128,7 +142,9 @@ class TestMachines:
 
 class TestLocks:
     def test_are_lifted_by_an_administrator_and_not_by_an_auditor(self, administrator, staff):
-        attempt = AccessAttempt.objects.create(username="x", failures_since_start=5, attempt_time=timezone.now())
+        attempt = AccessAttempt.objects.create(
+            username="x", failures_since_start=5, attempt_time=timezone.now()
+        )
         address = reverse("admin:axes_accessattempt_delete", args=[attempt.pk])
         assert staff(AUDITOR).post(address, {"post": "yes"}).status_code == 403
         assert AccessAttempt.objects.exists()

@@ -17,6 +17,7 @@ from tests.builders.sellers import seller_with_line
 from tests.builders.storage import fingerprint
 
 pytestmark = pytest.mark.django_db
+KEY = "3f0c1f9e-4b6f-4f58-9a53-0d0f9d1c9b11"
 
 
 @pytest.fixture
@@ -58,12 +59,20 @@ class TestFreezing:
         client.post(address(line, "freeze"), {"key": str(uuid4()), "reason": "first"})
         before = fingerprint()
         answer = client.post(address(line, "freeze"), {"key": str(uuid4()), "reason": "second"}, follow=True)
-        assert "LENDING_LINE_IS_FROZEN" in answer.content.decode()
+        assert "LENDING_LINE_FROZEN" in answer.content.decode()
         assert "Nothing has changed" in answer.content.decode()
         assert changed(before) <= {"django_session"}
 
-    @pytest.mark.parametrize("form", [{"reason": "x"}, {"key": "k"}, {"key": str(uuid4()), "reason": " "},
-                                      {"key": "1' --", "reason": "x"}, {"key": str(uuid4()), "reason": "x" * 201}])  # fmt: skip
+    @pytest.mark.parametrize(
+        "form",
+        [
+            {"reason": "a form without its key"},
+            {"key": KEY},
+            {"key": KEY, "reason": " "},
+            {"key": KEY, "reason": "x" * 201},
+            {"key": "1' --", "reason": "a key nobody made"},
+        ],
+    )
     def test_needs_a_reason_and_the_key_of_the_form(self, staff, line, form):
         before = fingerprint()
         answer = staff(REVIEWER).post(address(line, "freeze"), form)

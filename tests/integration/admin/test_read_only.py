@@ -44,8 +44,7 @@ class TestAPage:
             client.post(record_url(model._meta.label_lower, key), {"status": "settled"}),
             client.post(reverse(f"admin:{name}_delete", args=[key]), {"post": "yes"}),
         ]
-        expected = [403, 403, 403] if record is not None else [403, 302, 302]
-        assert [answer.status_code for answer in answers] == expected
+        assert [answer.status_code for answer in answers] == [403, 403, 403]
         assert books() == before
 
     def test_offers_no_bulk_action(self):
@@ -65,9 +64,8 @@ class TestAView:
 
     def test_lets_no_event_be_slipped_in(self, lent):
         columns = "shard, originator_id, originator_version, pos, topic, effective_date, recorded_at, state"
-        with connection.cursor() as cursor, pytest.raises(ProgrammingError, match="permission denied"):
+        values = "1, gen_random_uuid(), 1, 1, 'loan.repaid', current_date, now(), '{}'"
+        with connection.cursor() as cursor:
             cursor.execute(f"SET LOCAL ROLE {APP_ROLE}")
-            cursor.execute(
-                f"INSERT INTO record_event ({columns}) VALUES"
-                " (1, gen_random_uuid(), 1, 1, 'loan.repaid', current_date, now(), '{}')"
-            )
+            with pytest.raises(ProgrammingError, match="permission denied"):
+                cursor.execute(f"INSERT INTO record_event ({columns}) VALUES ({values})")

@@ -53,13 +53,16 @@ class TestAmounts:
 
 
 @pytest.mark.parametrize(
-    ("rate_e8", "text"), [(14_400_000, "14.4%"), (0, "0%"), (10**8, "100%"), (10**9, "1000%"), (1, "0.000001%")]
+    ("rate_e8", "text"),
+    [(14_400_000, "14.4%"), (0, "0%"), (10**8, "100%"), (10**9, "1000%"), (1, "0.000001%")],
 )
 def test_a_rate_is_a_percentage(rate_e8, text):
     assert percent_text(rate_e8) == text
 
 
-@pytest.mark.parametrize(("number", "text"), [(Fraction(17, 20), "0.85"), (Fraction(100), "100"), (Fraction(1, 3), "0.333333")])
+@pytest.mark.parametrize(
+    ("number", "text"), [(Fraction(17, 20), "0.85"), (Fraction(100), "100"), (Fraction(1, 3), "0.333333")]
+)
 def test_a_fraction_is_a_decimal(number, text):
     assert decimal_text(number) == text
 
@@ -83,7 +86,13 @@ class TestEventWords:
         assert event_words("moon.landed") == "moon.landed"
 
     def test_leave_rows_and_parts_to_the_payload(self):
-        state = {"amount_minor": 250_00, "currency": "CNY", "rows": [{"number": 1}], "kind": "instalment", "number": 3}
+        state = {
+            "amount_minor": 250_00,
+            "currency": "CNY",
+            "rows": [{"number": 1}],
+            "kind": "instalment",
+            "number": 3,
+        }
         assert payload_facts(state) == "amount 250.00 CNY · kind instalment · number 3"
 
     def test_take_the_currency_of_the_page_when_the_event_has_none(self):

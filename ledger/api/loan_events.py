@@ -1,0 +1,91 @@
+"""The history of a loan: in plain words for everybody, as it is stored for those who may read that.
+
+Owns: the view, its shape, and the words for each kind of fact. Refuses to know: how a fact comes to be.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from django.db.models import QuerySet
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from config.api.access import EVERYBODY, HISTORY
+from config.api.endpoints import ListEndpoint
+from config.api.presenting import presented
+from ledger import queries
+from ledger.models import EsEvent
+
+Shape = serializers.Serializer[Any]
+
+# What a fact is called where its topic would say nothing, and which of its amounts tells the story.
+FACTS: Final[dict[str, tuple[str, str | None]]] = {
+    "loan.requested": ("The draw was accepted; the payout is under way.", "principal_minor"),
+    "loan.disbursed": ("The loan was paid out and the repayment plan was made.", "principal_minor"),
+    "loan.disbursement_failed": ("The payout failed; the loan never came into being.", "principal_minor"),
+    "loan.overdue": ("An instalment was not paid on its due date.", None),
+    "loan.penalty_started": ("The days of grace are over; penalty interest is charged.", None),
+    "loan.repaid": ("A payment was applied.", "amount_minor"),
+    "loan.rescheduled": ("The rest of the repayment plan was replaced.", None),
+    "loan.cured": ("Nothing is overdue any more.", None),
+    "loan.settled": ("The loan is paid in full.", None),
+}
+
+
+class LoanEventSerializer(Shape):
+    """A fact about a loan. Only those who may read the history see who caused it and how it is stored."""
+
+    sequence = serializers.IntegerField(source="originator_version")
+    topic = serializers.CharField()
+    effective_date = serializers.DateField()
+    text = serializers.SerializerMethodField()
+    amount = serializers.SerializerMethodField()
+    currency = serializers.SerializerMethodField()
+    recorded_at = serializers.DateTimeField(required=False)
+    actor = serializers.CharField(source="meta.actor", required=False)
+    command = serializers.CharField(source="meta.command", required=False)
+    payload = serializers.SerializerMethodField(required=False)
+
+    def get_text(self, event: EsEvent) -> str:
+        """Return the fact in plain words."""
+        return FACTS[event.topic][0]
+
+    @extend_schema_field({"type": ["string", "null"]})
+    def get_amount(self, event: EsEvent) -> str | None:
+        """Return the amount that tells the story, where one does."""
+        name = FACTS[event.topic][1]
+        shown = (
+            presented({"amount_minor": event.state[name]}, currency=event.state["currency"]) if name else {}
+        )
+        return shown.get("amount")
+
+    def get_currency(self, event: EsEvent) -> str:
+        """Return the loan's currency."""
+        return str(event.state["currency"])
+
+    @extend_schema_field({"type": "object"})
+    def get_payload(self, event: EsEvent) -> dict[str, Any]:
+        """Return what is stored, with amounts as money."""
+        return presented(event.state)
+
+    def to_representation(self, instance: Any) -> dict[str, Any]:
+        """Leave out what the caller may not see."""
+        shown = super().to_representation(instance)
+        if not self.context["viewer"].roles & HISTORY:
+            for name in ("recorded_at", "actor", "command", "payload"):
+                shown.pop(name, None)
+        return shown
+
+
+class LoanEvents(ListEndpoint):
+    """List what happened to a loan, oldest first."""
+
+    roles = {"GET": EVERYBODY}
+    ordering = ("originator_version",)
+    row = LoanEventSerializer
+
+    def rows(self) -> QuerySet[EsEvent]:
+        """Return the events of the loan."""
+        loan = queries.loan(scope=self.viewer.scope, loan_id=self.kwargs["loan_id"])
+        return queries.timeline(loan_id=loan.id)

@@ -1,0 +1,66 @@
+"""Drawing on a credit line.
+
+Owns: the view and the shapes of its body and answer. Refuses to know: the line's and the product's rules.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework import serializers
+
+from config.api.access import BORROWING
+from config.api.fields import (
+    AmountField,
+    StrictCharField,
+    StrictIntegerField,
+    StrictUUIDField,
+)
+from config.api.serializers import MoneySerializer
+from config.api.writing import CommandEndpoint
+from ledger.eventstore.commands import Command
+from ledger.queries import Scope
+from ledger.statement_queries import settlement_account
+from lending import queries
+from lending.commands.drawdown import RequestDrawdown
+
+Shape = serializers.Serializer[Any]
+
+
+class DrawdownBody(MoneySerializer):
+    """What is drawn, on which terms, and to which account of the entity it is paid."""
+
+    amount = AmountField()
+    account_id = StrictUUIDField()
+    product_code = StrictCharField(max_length=60)
+    term = StrictIntegerField(min_value=1)
+
+
+class DrawdownAnswer(Shape):
+    """The loan; the bank pays it out at once, but not in this answer."""
+
+    loan_id = serializers.UUIDField()
+
+
+class Drawdowns(CommandEndpoint):
+    """Draw on a credit line."""
+
+    roles = {"POST": BORROWING}
+    body = DrawdownBody
+    answer = DrawdownAnswer
+    made = ("loan", "loan_id")
+
+    def command(self) -> Command:
+        """Return the draw; the account is one of the entity whose line it is."""
+        line = queries.credit_line(scope=self.viewer.scope, line_id=self.kwargs["line_id"])
+        account = settlement_account(
+            scope=Scope(line.entity_id), account_id=self.values["account_id"], field="account_id"
+        )
+        return RequestDrawdown(
+            line_id=line.id,
+            account_id=account.id,
+            amount_minor=self.values["amount"].minor_units,
+            currency=self.values["currency"],
+            product_code=self.values["product_code"],
+            term=self.values["term"],
+        )

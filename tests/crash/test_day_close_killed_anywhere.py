@@ -1,0 +1,62 @@
+"""Killed at any statement of the day close, the close goes on where it stopped: nothing lost, nothing twice.
+
+Method: as in ``test_killed_anywhere``; the act is the close of one business date on which a debit, the
+accrual, ageing, a deduction and the blacklist all have something to do.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from tests.builders.books import assert_books_hold
+from tests.builders.sellers import Seller, one, seller_with_line
+from tests.builders.storage import content
+from tests.crash.test_killed_anywhere import killed_everywhere  # noqa: F401
+
+pytestmark = pytest.mark.processes
+
+
+def on_the_eve_of_the_blacklist() -> Seller:
+    """A seller with three instalments to fall overdue for good, one of them today, and money elsewhere."""
+    seller = seller_with_line(accounts=3)
+    seller.borrow(600_000)
+    last_due = one("SELECT max(due_on) FROM instalment")
+    seller.borrow(200_000, product="revolving-daily", term=90, account=1)
+    seller.close_through(last_due + timedelta(days=2))
+    assert one("SELECT count(*) FROM overdue_instalment") >= 3
+    seller.receive(100_000, account=1).value()
+    seller.receive(50_000, account=2).value()
+    return seller
+
+
+class TestTheDayClose:
+    def test_killed_anywhere_goes_on_where_it_stopped(self, killed_everywhere):  # noqa: F811
+        seller = on_the_eve_of_the_blacklist()
+        day = seller.today()
+        before = {kind: one("SELECT count(*) FROM es_event WHERE topic = %s", kind) for kind in EXPECTED}
+        killed_everywhere(lambda: seller.close_through(day), moments_min=60, has_key=False)
+        after = {kind: one("SELECT count(*) FROM es_event WHERE topic = %s", kind) for kind in EXPECTED}
+        assert [kind for kind in EXPECTED if after[kind] == before[kind]] == []
+        assert one("SELECT count(*) FROM day_close WHERE business_date = %s", day) == 5
+
+    def test_finished_twice_changes_nothing(self, committed_books):
+        seller = on_the_eve_of_the_blacklist()
+        day = seller.today()
+        seller.close_through(day)
+        closed = content()
+        seller.close_through(day)
+        assert content() == closed
+        assert_books_hold()
+
+
+# What the close of that day must have done, or the test above has proved nothing about it.
+EXPECTED = (
+    "settlement.debited",
+    "accrual.run_posted",
+    "loan.penalty_started",
+    "settlement.deducted",
+    "entity.blacklisted",
+    "line.blacklisted",
+)

@@ -1,0 +1,307 @@
+"""Killed at any statement of any command, nothing is half done, and the same request again does it once.
+
+Method: the books are saved before the act. For each moment of it (``builders.killing``) a child process
+kills itself there; then the act is repeated with the same key on a fresh connection. The content of every
+table must then be what one undisturbed run leaves, and the next moment starts from the saved books again.
+"""
+
+from __future__ import annotations
+
+import inspect
+import time
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+
+from collection.commands.deduct import DeductFromLinkedAccounts
+from ledger.commands.age_loan import AgeLoan
+from ledger.commands.post_accrual import PostAccrual
+from ledger.commands.record_receipt import RecordReceipt
+from ledger.eventstore.followers import follow_all
+from ledger.eventstore.outbox import deliver_due
+from lending.commands.apply import DecideApplication, SubmitApplication
+from lending.commands.drawdown import ConfirmPayout, FailPayout, RequestDrawdown
+from lending.commands.manage_line import ChangeLimit, FreezeLine, ThawLine
+from lending.commands.register_entity import LinkAccount, RecordSales, RegisterEntity
+from lending.commands.repayment import DebitDueAmount, RecordRepayment
+from tests.builders.books import assert_books_hold
+from tests.builders.killing import is_killed, watched
+from tests.builders.lives import short_life
+from tests.builders.sellers import (
+    Seller,
+    give,
+    one,
+    register_seller,
+    sales_of,
+    seller_with_line,
+)
+from tests.builders.storage import content, forget_saved_books, restore_books, save_books
+
+pytestmark = pytest.mark.processes
+# Before BEGIN, before the answer is looked up, before the facts are written, and three times around COMMIT.
+MOMENTS_MIN = 6
+DAY = timedelta(days=1)
+SESSIONS = (
+    "SELECT count(*) FROM pg_stat_activity"
+    " WHERE datname = current_database() AND backend_type = 'client backend'"
+)
+
+
+@pytest.fixture
+def killed_everywhere(committed_books):
+    yield kill_everywhere
+    forget_saved_books()
+
+
+def kill_everywhere(act, *, moments_min=MOMENTS_MIN, has_key=True):
+    """Prove an act safe at each of its moments."""
+    save_books()
+    expected, moments = watched(act)
+    undisturbed = content()
+    assert len(moments) >= moments_min
+    for moment in moments:
+        restore_books()
+        assert is_killed(act, at=moment), moment
+        if not has_key:
+            wait_for_the_dead()
+        assert act() == expected, moment
+        assert content() == undisturbed, moment
+    assert_books_hold()
+
+
+def deliver():
+    """Deliver what is due now and what is due whenever an earlier worker's lease has run out."""
+    for seconds in (0, 100, 1_000, 10_000):
+        deliver_due(now_offset_seconds=seconds)
+
+
+def follow():
+    follow_all()
+
+
+def wait_for_the_dead():
+    """Wait until the server has noticed: a worker that comes by earlier skips what is still locked."""
+    deadline = time.monotonic() + 10
+    while one(SESSIONS) > 1:
+        assert time.monotonic() < deadline
+        time.sleep(0.002)
+
+
+def by(command, key="the key"):
+    """Return the act of giving a command; its answer is the same however often it is given."""
+    return lambda: give(command, key=key).value()
+
+
+def registered():
+    return register_seller(monthly_minor=0, accounts=1)
+
+
+def requested():
+    seller = seller_with_line()
+    return seller, UUID(seller.draw(600_000).value()["loan_id"])
+
+
+def borrowed(**kwargs):
+    seller = seller_with_line()
+    loan = seller.borrow(600_000, **kwargs)
+    seller.receive(5_000_000).value()
+    return seller, loan
+
+
+def overdue():
+    """A revolving loan on the morning after its due date, not yet aged, with money on the other account."""
+    seller = seller_with_line()
+    loan = seller.borrow(600_000, product="revolving-daily", term=30)
+    due_on = one("SELECT due_on FROM instalment")
+    seller.close_through(due_on - DAY)
+    give(PostAccrual(shard=seller.shard, business_date=due_on)).value()
+    seller.receive(500_000, account=1).value()
+    return seller, loan
+
+
+def repayment(seller: Seller, loan, kind, amount_minor=None, *, account=0):
+    return RecordRepayment(
+        loan_id=loan,
+        line_id=seller.line_id,
+        source_account_id=seller.accounts[account],
+        kind=kind,
+        amount_minor=amount_minor,
+        currency="CNY",
+    )
+
+
+def register():
+    return RegisterEntity(reference="E-9", country="CN", currency="CNY")
+
+
+def link():
+    seller, today = registered(), one("SELECT min(open_date) FROM es_shard")
+    return LinkAccount(
+        entity_id=seller.entity_id,
+        platform="taobao",
+        external_id="shop-9",
+        role="sub",
+        opened_on=today,
+        consent_granted_on=today,
+    )
+
+
+def record_sales() -> RecordSales:
+    return sales_of(registered())
+
+
+def submit():
+    seller = register_seller()
+    return SubmitApplication(
+        entity_id=seller.entity_id,
+        industry_code="general",
+        requested_minor=None,
+        debt_ratio_bps=2000,
+        clean_record=True,
+    )
+
+
+def decide():
+    command = submit()
+    application = UUID(give(command).value()["application_id"])
+    return DecideApplication(application_id=application, entity_id=command.entity_id)
+
+
+def draw():
+    seller = seller_with_line()
+    return RequestDrawdown(
+        line_id=seller.line_id,
+        account_id=seller.accounts[0],
+        amount_minor=600_000,
+        currency="CNY",
+        product_code="instalment-monthly",
+        term=3,
+    )
+
+
+def confirm():
+    seller, loan = requested()
+    return ConfirmPayout(loan_id=loan, line_id=seller.line_id, bank_reference="B-1", paid_minor=600_000)
+
+
+def fail():
+    seller, loan = requested()
+    return FailPayout(loan_id=loan, line_id=seller.line_id, reason="account closed")
+
+
+def receive():
+    seller = registered()
+    return RecordReceipt(
+        account_id=seller.accounts[0], amount_minor=5_00, currency="CNY", channel="platform", reference="R-1"
+    )
+
+
+def instalment():
+    return repayment(*borrowed(product="revolving-daily", term=30), "instalment", 250_000)
+
+
+def prepayment():
+    return repayment(*borrowed(), "prepayment", 250_000)
+
+
+def payoff():
+    return repayment(*borrowed(), "payoff")
+
+
+def debit():
+    seller, loan = borrowed()
+    due_on = one("SELECT min(due_on) FROM instalment")
+    while seller.today() < due_on:
+        give(PostAccrual(shard=seller.shard, business_date=seller.today())).value()
+    return DebitDueAmount(loan_id=loan, line_id=seller.line_id, source_account_id=seller.accounts[0])
+
+
+def deduct():
+    seller, loan = overdue()
+    accounts = tuple(seller.accounts)
+    return DeductFromLinkedAccounts(
+        loan_id=loan, line_id=seller.line_id, entity_id=seller.entity_id, account_ids=accounts
+    )
+
+
+def age():
+    return AgeLoan(loan_id=overdue()[1])
+
+
+def accrue():
+    seller, *_ = short_life()
+    return PostAccrual(shard=seller.shard, business_date=seller.today())
+
+
+def freeze():
+    return FreezeLine(line_id=seller_with_line().line_id, reason="audit")
+
+
+def thaw():
+    command = freeze()
+    give(command).value()
+    return ThawLine(line_id=command.line_id)
+
+
+def change_limit():
+    return ChangeLimit(line_id=seller_with_line().line_id, limit_minor=7_000_000, reason="turnover fell")
+
+
+COMMANDS = [
+    register,
+    link,
+    record_sales,
+    submit,
+    decide,
+    draw,
+    confirm,
+    fail,
+    receive,
+    instalment,
+    prepayment,
+    payoff,
+    debit,
+    deduct,
+    age,
+    accrue,
+    freeze,
+    thaw,
+    change_limit,
+]
+
+
+class TestACommand:
+    @pytest.mark.parametrize("prepared", COMMANDS, ids=lambda prepared: prepared.__name__)
+    def test_killed_anywhere_happens_once(self, killed_everywhere, prepared):
+        command = prepared()
+        killed_everywhere(by(command))
+
+    def test_that_is_refused_is_refused_once(self, killed_everywhere):
+        seller = seller_with_line()
+        killed_everywhere(lambda: seller.draw(99_999_999, key="the key").refusal.as_json())
+
+
+class TestWorkAfterTheCommit:
+    def test_a_decision_killed_anywhere_is_made_once(self, killed_everywhere):
+        give(submit()).value()
+        killed_everywhere(deliver, has_key=False)
+
+    @pytest.mark.parametrize("behaviour", ["pay", "fail", "timeout-before", "timeout-after", "twice", "slow"])
+    def test_a_payout_killed_anywhere_is_paid_and_booked_once(self, killed_everywhere, behaviour):
+        seller = seller_with_line(accounts=1, external_ids=[f"shop-{behaviour}"])
+        seller.draw(600_000).value()
+        killed_everywhere(deliver, moments_min=20, has_key=False)
+
+    def test_followers_killed_anywhere_count_everything_once(self, killed_everywhere):
+        short_life()
+        killed_everywhere(follow, has_key=False)
+
+
+def test_every_command_of_the_product_is_killed_here():
+    """The blacklist is killed in the day close, which is all that gives it."""
+    from ledger.eventstore.commands import COMMANDS as REGISTERED
+
+    source = inspect.getsource(inspect.getmodule(kill_everywhere))
+    killed = {name for name, command in REGISTERED.items() if command.__name__ in source}
+    assert set(REGISTERED) - killed == {"blacklist_entity"}
