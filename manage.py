@@ -25,6 +25,9 @@ OWNER_COMMANDS = {
 def main() -> None:
     """Hand the command line to Django, with the database running and the right role chosen."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.base")
+    for stream in (sys.stdout, sys.stderr):
+        # Files come with any characters; a terminal that lacks one must not end the command.
+        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     command = sys.argv[1] if len(sys.argv) > 1 else "help"
     if command in OWNER_COMMANDS:
         os.environ.setdefault("LOANBOOK_DATABASE_ROLE", "owner")

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from django.conf import settings
-from django_celery_beat.models import (  # type: ignore[import-untyped]
+from django_celery_beat.models import (
     CrontabSchedule,
     IntervalSchedule,
     PeriodicTask,

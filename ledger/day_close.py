@@ -20,7 +20,7 @@ from django.db import connection, transaction
 from ledger.commands.age_loan import AgeLoan
 from ledger.commands.post_accrual import PostAccrual
 from ledger.eventstore.commands import Actor, Command
-from ledger.eventstore.processor import execute
+from ledger.eventstore.processor import KeyReused, execute
 
 ACTOR = Actor("system:day-close", frozenset({"system"}))
 CUT_OFF = 20
@@ -63,7 +63,7 @@ def close_shards_through(*, shards: Iterable[int], through: date) -> int:
 
 
 def _close_idle(shards: list[int], through: date) -> int:
-    """Close the shards in which nothing ever happened, in one statement."""
+    """Close the shards without a running loan, in one statement."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT es_close_idle_shards(%s::smallint[], %s)", (shards, through))
         return int(cursor.fetchone()[0])
@@ -80,7 +80,8 @@ def _close_shard_through(shard: int, through: date) -> int:
 def close_shard(*, shard: int, day: date) -> None:
     """Run the steps that are not recorded yet and mark the date as closed in the shard.
 
-    Steps that found nothing to do are recorded together at the end: running them again costs nothing.
+    Steps that found nothing to do are recorded together at the end: running them again costs nothing. Those
+    up to the cut-off are over once the shard's date has moved on, recorded or not.
     """
     done = _finished_steps(shard, day)
     idle: list[str] = []
@@ -89,12 +90,11 @@ def close_shard(*, shard: int, day: date) -> None:
             continue
         count = step.run(shard, day)
         if count:
-            _record(shard, day, step.name, count)
+            _record(shard, day, {step.name: count})
         else:
             idle.append(step.name)
     with transaction.atomic():
-        for name in idle:
-            _record(shard, day, name, 0)
+        _record(shard, day, dict.fromkeys(idle, 0))
         _mark_closed(shard, day)
 
 
@@ -112,22 +112,35 @@ def _day_to_close(shard: int) -> date | None:
 
 def _finished_steps(shard: int, day: date) -> set[str]:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT step FROM day_close WHERE business_date = %s AND shard = %s", (day, shard))
-        return {step for (step,) in cursor.fetchall()}
+        cursor.execute(
+            "SELECT array(SELECT step FROM day_close WHERE business_date = %s AND shard = %s), open_date > %s"
+            " FROM es_shard WHERE shard = %s",
+            (day, shard, day, shard),
+        )
+        recorded, has_moved_on = cursor.fetchone()
+    up_to_cut_off = {step.name for step in _STEPS if step.order <= CUT_OFF} if has_moved_on else set()
+    return up_to_cut_off.union(recorded)
 
 
-def _record(shard: int, day: date, step: str, count: int) -> None:
+def _record(shard: int, day: date, counts: dict[str, int]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO day_close (business_date, shard, step, done, finished_at)"
-            " VALUES (%s, %s, %s, %s, clock_timestamp()) ON CONFLICT DO NOTHING",
-            (day, shard, step, count),
+            " SELECT %s, %s, step, done, clock_timestamp() FROM unnest(%s::text[], %s::int[]) AS t(step, done)"
+            " ON CONFLICT DO NOTHING",
+            (day, shard, list(counts), list(counts.values())),
         )
 
 
 def give(command: Command, *, day: date, step: str, subject: object) -> None:
-    """Give a command of the day close; a refusal stops the step, since the step asked for it wrongly."""
-    execute(command, actor=ACTOR, key=f"close:{day}:{step}:{subject}").value()
+    """Give a command of the day close; a refusal stops the step, since the step asked for it wrongly.
+
+    A key that was used differently was used before an interruption: the step's turn for this subject is
+    over, although it would ask for something else now (an account has money that had none).
+    """
+    outcome = execute(command, actor=ACTOR, key=f"close:{day}:{step}:{subject}")
+    if not isinstance(outcome.refusal, KeyReused):
+        outcome.value()
 
 
 @day_close_step(CUT_OFF, "accrual")

@@ -17,7 +17,7 @@ from config.admin import figures, formatting, links
 from config.admin.sections import Column, Table
 from ledger.eventstore.business_date import business_date
 from ledger.eventstore.shards import SHARD_COUNT
-from ledger.statement_queries import currency_totals, trial_balance
+from ledger.journal_queries import currency_totals, trial_balance
 
 DAY = "ledger.dayrecord"
 OUTBOX = "ledger.esoutbox"

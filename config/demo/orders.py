@@ -7,6 +7,7 @@ Refuses to know: how lines are judged (``lending.orders``) and what an import do
 from __future__ import annotations
 
 import heapq
+import os
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date
@@ -14,21 +15,20 @@ from pathlib import Path
 from random import Random
 
 from ledger.kernel.periods import months_after
-from ledger.kernel.refusals import Refusal, RefusalKind
+from ledger.policies.product_terms import CATALOGUE
 from lending.orders.order_file import iterate_order_lines
 from lending.orders.order_lines import OrderLine, RefusedLine
 from lending.orders.synthetic import write_synthetic_orders
+from lending.policies.credit_policy import CREDIT_POLICIES
 
 SYNTHETIC_AS_OF = date(2026, 7, 1)
 ACCOUNTS_PER_ENTITY_MAX = 120
 PERCENTILE = 95
+PRODUCTS_SINCE = max(min(p.effective_from for p in dated) for dated in (CATALOGUE, CREDIT_POLICIES))
 
 
-class NoUsableLine(Refusal):
-    """No line of the order file can be taken."""
-
-    code = "DEMO_NO_USABLE_LINE"
-    kind = RefusalKind.INVALID
+class OrdersUnusable(Exception):
+    """An order file that can be read, but from which no demonstration can start."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,14 +46,16 @@ def write_orders(*, directory: Path, seed: int, entities: int) -> Path:
     """Write the seeded order file and return its path."""
     directory.mkdir(parents=True, exist_ok=True)
     path = directory / f"orders-seed{seed}-{entities}.csv"
-    with path.open("w", encoding="utf-8", newline="") as stream:
+    # Written aside and moved: another demonstration may be reading the same file.
+    unfinished = path.with_suffix(f".{os.getpid()}.csv")
+    with unfinished.open("w", encoding="utf-8", newline="") as stream:
         rng = Random(f"orders:{seed}")  # noqa: S311 - a demonstration must be repeatable
         write_synthetic_orders(stream, rng=rng, as_of=SYNTHETIC_AS_OF, entities=entities)
-    return path
+    return unfinished.replace(path)
 
 
 def survey_orders(path: Path, *, currency: str) -> DemoOrders:
-    """Read a file once, without any books. Refusals: those of ``parse_order_file``, NoUsableLine."""
+    """Read a file once, without any books. Raises OrdersUnusable and refuses what ``parse_order_file`` refuses."""
     days: Counter[date] = Counter()
     sellers: set[str] = set()
     currencies: set[str] = set()
@@ -67,10 +69,13 @@ def survey_orders(path: Path, *, currency: str) -> DemoOrders:
         else:
             refused = refused or line
     if not days:
-        raise NoUsableLine(_nothing_usable(refused), field="file")
+        raise OrdersUnusable(_nothing_usable(refused))
+    first_day = first_business_day(days)
+    if first_day < PRODUCTS_SINCE:
+        raise OrdersUnusable(f"Its orders end before {PRODUCTS_SINCE}, when the first product was offered.")
     return DemoOrders(
         path=path,
-        first_day=first_business_day(days),
+        first_day=first_day,
         names_entities=names_entities,
         sellers=tuple(sorted(sellers)),
         currencies=tuple(sorted(currencies)),

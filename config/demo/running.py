@@ -30,7 +30,8 @@ from ledger.eventstore.business_date import open_books
 from lending.orders.import_report import ImportReport
 from lending.orders.importing import import_orders
 
-REFUSED_LINES_SHOWN = 20
+# A file of nothing but mistakes must not bury the figures; the JSON report and the import name every line.
+REFUSED_LINES_SHOWN = 500
 WORKING_PHASES = ("import", "applications", "business days")
 
 

@@ -15,8 +15,8 @@ from config.admin import formatting, links
 from config.admin.sections import Column, Facts, Table, Timeline, section
 from config.admin.timeline import timeline
 from ledger.admin.journal import FIGURES, account_name, debit_and_credit, is_memo
+from ledger.loan_figures import loan_figures
 from ledger.models import AccrualSegment, Instalment, JournalLine, Loan, Repayment
-from ledger.queries import loan_figures
 from ledger.record_models import POSITION_BITS, EventRecord
 
 PARTS = ("principal", "interest", "penalty", "compound", "fee")

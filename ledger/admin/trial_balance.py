@@ -1,7 +1,7 @@
 """The chart of accounts and the trial balance.
 
 Owns: the page that shows debits and credits of every account, on the balance sheet and below the line
-apart, per currency, with their difference. Refuses to know: how the sums are made (``statement_queries``).
+apart, per currency, with their difference. Refuses to know: how the sums are made (``journal_queries``).
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ from config.admin.records import RecordAdmin, words_column
 from config.admin.sections import Column, Table, section
 from ledger.admin.journal import FIGURES, account_name
 from ledger.domain.chart_of_accounts import CHART
+from ledger.journal_queries import CurrencyTotal, TrialBalanceRow, currency_totals, trial_balance
 from ledger.models import GlAccount
-from ledger.statement_queries import CurrencyTotal, TrialBalanceRow, currency_totals, trial_balance
 
 SIDES = {"D": "debit", "C": "credit"}
 

@@ -21,7 +21,7 @@ from ledger.kernel.aggregate import Aggregate, DomainEvent
 ENVELOPE = ("originator_id", "originator_version", "effective_date")
 
 
-class EventVersionUnknown(ValueError):  # noqa: N818
+class EventVersionUnknown(ValueError):
     """An event was stored by a later release; reading it as an earlier version would lose what it says."""
 
 

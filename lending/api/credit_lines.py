@@ -12,11 +12,7 @@ from rest_framework import serializers
 
 from config.api.access import CREDIT
 from config.api.endpoints import AnswerEndpoint, ListEndpoint
-from config.api.fields import (
-    MoneyText,
-    StrictChoiceField,
-    StrictUUIDField,
-)
+from config.api.fields import MoneyText, StrictChoiceField, StrictUUIDField
 from config.api.pagination import PageQuery
 from lending import queries
 from lending.models import CreditLine

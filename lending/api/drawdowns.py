@@ -10,12 +10,7 @@ from typing import Any
 from rest_framework import serializers
 
 from config.api.access import BORROWING
-from config.api.fields import (
-    AmountField,
-    StrictCharField,
-    StrictIntegerField,
-    StrictUUIDField,
-)
+from config.api.fields import AmountField, StrictCharField, StrictIntegerField, StrictUUIDField
 from config.api.serializers import MoneySerializer
 from config.api.writing import CommandEndpoint
 from ledger.eventstore.commands import Command

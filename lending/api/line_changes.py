@@ -10,11 +10,7 @@ from typing import Any, Final
 from rest_framework import serializers
 
 from config.api.access import LIMIT_SETTERS, LINE_KEEPERS
-from config.api.fields import (
-    AmountField,
-    MoneyText,
-    StrictCharField,
-)
+from config.api.fields import AmountField, MoneyText, StrictCharField
 from config.api.serializers import MoneySerializer, StrictSerializer
 from config.api.writing import CommandEndpoint
 from ledger.eventstore.commands import Command

@@ -33,7 +33,7 @@ INCIDENTAL = {
     "es_event": ["recorded_at", "hash"],
     "es_command": ["recorded_at", "hash"],
     "es_outbox": ["id", "attempts", "next_attempt_at", "created_at", "last_error"],
-    "day_close": ["finished_at"],
+    "day_close": ["done", "finished_at"],
     "sandbox_payment": ["attempts"],
     "order_line": ["id"],
     "order_import": ["imported_at"],

@@ -36,7 +36,10 @@ class TestTheDayClose:
         seller = on_the_eve_of_the_blacklist()
         day = seller.today()
         before = {kind: one("SELECT count(*) FROM es_event WHERE topic = %s", kind) for kind in EXPECTED}
-        killed_everywhere(lambda: seller.close_through(day), moments_min=60, has_key=False)
+        # Which commands found nothing to do depends on where the close was interrupted; no fact does.
+        killed_everywhere(
+            lambda: seller.close_through(day), moments_min=50, has_key=False, without=("es_command",)
+        )
         after = {kind: one("SELECT count(*) FROM es_event WHERE topic = %s", kind) for kind in EXPECTED}
         assert [kind for kind in EXPECTED if after[kind] == before[kind]] == []
         assert one("SELECT count(*) FROM day_close WHERE business_date = %s", day) == 5

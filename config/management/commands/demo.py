@@ -17,7 +17,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from config.child_process import ChildDied
 from config.demo.database import DemoDatabaseRefused
-from config.demo.orders import DemoOrders, survey_orders, write_orders
+from config.demo.orders import DemoOrders, OrdersUnusable, survey_orders, write_orders
 from config.demo.printing import print_figures, print_performance, print_proofs
 from config.demo.running import DemoReport, DemoTerms, run_demo
 from config.demo.serving import demo_notes, pause_the_calendar
@@ -71,14 +71,16 @@ class Command(BaseCommand):
             raise CommandError(f"{refusal.message} [{refusal.code}]", returncode=REFUSED_STATUS) from refusal
         except (ChildDied, NotReady, NoFreePort, EmbeddedPostgresError, DemoDatabaseRefused) as failure:
             raise CommandError(str(failure)) from failure
+        if not options["no_serve"]:
+            self.stdout.write("Stopped.")
 
     def _print(self, report: DemoReport, terms: DemoTerms, path: Path | None) -> None:
         print_figures(report.figures, say=self.stdout.write)
         print_performance(report.performance, report.figures["counts"], say=self.stdout.write)
         print_proofs(report.proofs, say=self.stdout.write)
         if path is not None:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(json.dumps(report.as_json(terms), indent=2, ensure_ascii=False) + "\n")
+            text = json.dumps(report.as_json(terms), indent=2, ensure_ascii=False)
+            path.write_text(f"{text}\n", encoding="utf-8")
             self.stdout.write(f"All figures: {path}")
 
     def _serve(self, options: dict[str, Any]) -> None:
@@ -97,6 +99,7 @@ def _terms(options: dict[str, Any]) -> DemoTerms:
     for name in ("entities", "days", "sampling_factor"):
         if options[name] < 1:
             raise CommandError(f"--{name.replace('_', '-')} is 1 or more.", returncode=REFUSED_STATUS)
+    _check_report(options["report"])
     return DemoTerms(
         orders=_orders(options),
         entities=options["entities"],
@@ -105,6 +108,17 @@ def _terms(options: dict[str, Any]) -> DemoTerms:
         sampling_factor=options["sampling_factor"],
         currency=options["currency"],
     )
+
+
+def _check_report(path: Path | None) -> None:
+    """Find out now, not after the simulation, that the report cannot be written."""
+    try:
+        if path is not None:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.touch()
+    except OSError as error:
+        message = f"The report cannot be written: {error.strerror}: {error.filename}"
+        raise CommandError(message, returncode=REFUSED_STATUS) from error
 
 
 def _orders(options: dict[str, Any]) -> DemoOrders:
@@ -116,6 +130,8 @@ def _orders(options: dict[str, Any]) -> DemoOrders:
     except Refusal as refusal:
         message = f"The order file is refused: {refusal.message} [{refusal.code}]"
         raise CommandError(message, returncode=REFUSED_STATUS) from refusal
+    except OrdersUnusable as nothing:
+        raise CommandError(f"The order file is refused: {nothing}", returncode=REFUSED_STATUS) from nothing
     except OSError as error:
         message = f"The order file cannot be read: {error.strerror}: {error.filename}"
         raise CommandError(message, returncode=REFUSED_STATUS) from error

@@ -10,12 +10,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from ledger.domain.plans.choices import Method
 from ledger.domain.plans.flat import flat_plan
 from ledger.domain.plans.level_rule import LevelRule
 from ledger.domain.plans.methods import EqualPrincipalRule, batch_rule, nothing_until_the_end
 from ledger.domain.plans.periods import plan_periods
 from ledger.domain.plans.rows import DOWN_PAYMENT, Plan, PlanPeriod, PlanRow
-from ledger.domain.plans.terms import Method, PlanTerms
+from ledger.domain.plans.terms import PlanTerms
 from ledger.domain.plans.walking import PrincipalRule, Step, walk
 from ledger.kernel.rounding import divide_rounded
 
@@ -25,21 +26,31 @@ def build_plan(terms: PlanTerms) -> Plan:
 
     Refuses InstalmentBelowInterest, DueDateRuleImpossible, RateTableInvalid, CalendarContradictory.
     """
-    plan = plan_over(terms, periods=plan_periods(terms), balance_minor=terms.financed_minor)
+    plan = plan_over(
+        terms,
+        periods=plan_periods(terms),
+        balance_minor=terms.financed_minor,
+        given_minor=terms.instalment_minor,
+    )
     if terms.down_payment_minor == 0:
         return plan
     return replace(plan, rows=(_down_payment(terms), *plan.rows))
 
 
-def plan_over(terms: PlanTerms, *, periods: Sequence[PlanPeriod], balance_minor: int) -> Plan:
-    """Return the rows that repay a balance over given periods by the terms' method."""
+def plan_over(
+    terms: PlanTerms, *, periods: Sequence[PlanPeriod], balance_minor: int, given_minor: int | None = None
+) -> Plan:
+    """Return the rows that repay a balance over given periods by the terms' method.
+
+    ``given_minor`` keeps an instalment, or the principal of equal-principal rows.
+    """
     match terms.method:
         case Method.EQUAL_INSTALMENT:
-            return _equal_instalments(terms, periods, balance_minor)
+            return _equal_instalments(terms, periods, balance_minor, given_minor)
         case Method.FLAT:
             return flat_plan(terms, periods)
         case Method.EQUAL_PRINCIPAL:
-            rule: PrincipalRule = EqualPrincipalRule(terms, count=len(periods))
+            rule: PrincipalRule = EqualPrincipalRule(terms, count=len(periods), given_minor=given_minor)
         case Method.CUSTOM:
             rule = batch_rule(terms)
         case Method.INTEREST_ONLY | Method.BULLET:
@@ -47,8 +58,10 @@ def plan_over(terms: PlanTerms, *, periods: Sequence[PlanPeriod], balance_minor:
     return Plan(walk(terms, periods=periods, balance_minor=balance_minor, principal_of=rule))
 
 
-def _equal_instalments(terms: PlanTerms, periods: Sequence[PlanPeriod], balance_minor: int) -> Plan:
-    rule = LevelRule(terms, periods, given_minor=terms.instalment_minor)
+def _equal_instalments(
+    terms: PlanTerms, periods: Sequence[PlanPeriod], balance_minor: int, given_minor: int | None
+) -> Plan:
+    rule = LevelRule(terms, periods, given_minor=given_minor)
     rows = walk(terms, periods=periods, balance_minor=balance_minor, principal_of=rule)
     plan = Plan(rows, tuple(rule.levels))
     if terms.first_absorbs:

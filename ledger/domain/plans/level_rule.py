@@ -10,10 +10,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
+from ledger.domain.plans.choices import Basis, Level
 from ledger.domain.plans.level import exact_level, rounded_to_multiple
 from ledger.domain.plans.rate_table import RateTable
 from ledger.domain.plans.rows import PlanPeriod
-from ledger.domain.plans.terms import Basis, Level, PlanTerms
+from ledger.domain.plans.terms import PlanTerms
 from ledger.domain.plans.walking import Step
 
 

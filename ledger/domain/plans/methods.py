@@ -16,10 +16,10 @@ from ledger.domain.plans.walking import PrincipalRule, Step
 class EqualPrincipalRule:
     """P / n in each row that repays principal; the first or the last of them takes the difference."""
 
-    def __init__(self, terms: PlanTerms, *, count: int) -> None:
+    def __init__(self, terms: PlanTerms, *, count: int, given_minor: int | None = None) -> None:
         self._terms = terms
         self._count = count - terms.grace.principal_rows
-        self._part_minor: int | None = None
+        self._part_minor = given_minor
 
     def __call__(self, step: Step) -> tuple[int, int | None]:
         """Return a row's principal; interest capitalised in grace rows is part of what is spread."""

@@ -11,9 +11,10 @@ from __future__ import annotations
 from datetime import date, timedelta
 from fractions import Fraction
 
+from ledger.domain.plans.choices import Basis, Method
 from ledger.domain.plans.rate_table import RatePiece
 from ledger.domain.plans.rows import FactorPiece, PlanPeriod
-from ledger.domain.plans.terms import Basis, Method, PlanTerms
+from ledger.domain.plans.terms import PlanTerms
 from ledger.kernel.business_days import Adjustment
 from ledger.kernel.day_count import year_fraction
 from ledger.kernel.frequencies import DueDateRuleImpossible
@@ -44,7 +45,7 @@ def _period(
     terms: PlanTerms, number: int, planned_start: date, start: date, planned_on: date, due_on: date
 ) -> PlanPeriod:
     cuts = terms.rates.pieces(start=start, end=due_on)
-    steps = _whole_steps(terms, planned_start, planned_on)
+    steps = _whole_steps(terms, planned_start)
     is_last = number == _row_count(terms)
     pieces = tuple(
         FactorPiece(
@@ -65,7 +66,7 @@ def _row_count(terms: PlanTerms) -> int:
     return {Method.CUSTOM: len(terms.batches), Method.BULLET: 1}.get(terms.method, terms.count)
 
 
-def _whole_steps(terms: PlanTerms, start: date, end: date) -> int:
+def _whole_steps(terms: PlanTerms, start: date) -> int:
     """Return how many whole steps a period is charged for; 0 when its days are counted."""
     if terms.basis is Basis.EXACT or terms.method is Method.CUSTOM:
         return 0
@@ -78,6 +79,16 @@ def _is_regular(terms: PlanTerms) -> bool:
     rule = terms.due_dates
     first = rule.dates(start=terms.start, count=1)[0]
     return rule.end_of_month or first == rule.frequency.after(terms.start, steps=1)
+
+
+def counted_pieces(terms: PlanTerms, *, start: date, end: date) -> tuple[FactorPiece, ...]:
+    """Return the pieces of any part of a period by its days, as a broken period is charged."""
+    cuts = terms.rates.pieces(start=start, end=end)
+    parts = [_counted(terms, cut, is_final=False) for cut in cuts]
+    return tuple(
+        FactorPiece(cut.starts_on, cut.ends_on, cut.rate, cut.full_rate, part)
+        for cut, part in zip(cuts, parts, strict=True)
+    )
 
 
 def _share_of_steps(terms: PlanTerms, cut: RatePiece, steps: int, days: int) -> Fraction:

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
-from enum import StrEnum
 from itertools import pairwise
 from typing import Final
 
+from ledger.domain.plans.choices import Basis, Batch, Grace, GraceInterest, Level, Method
 from ledger.domain.plans.rate_table import RateTable
 from ledger.kernel.business_days import EVERY_DAY, Adjustment, BusinessCalendar
 from ledger.kernel.day_count import DayCount
@@ -26,56 +26,6 @@ class PlanTermsImpossible(Refusal):
 
     code = "LEDGER_PLAN_TERMS_IMPOSSIBLE"
     kind = RefusalKind.INVALID
-
-
-class Method(StrEnum):
-    """How principal and interest are spread over the rows."""
-
-    EQUAL_INSTALMENT = "equal_instalment"
-    EQUAL_PRINCIPAL = "equal_principal"
-    INTEREST_ONLY = "interest_only"
-    BULLET = "bullet"
-    FLAT = "flat"
-    CUSTOM = "custom"
-
-
-class Basis(StrEnum):
-    """Whether a row's interest is a whole step (rate / 12) or its days by the day count."""
-
-    PERIODIC = "periodic"
-    EXACT = "exact"
-
-
-class Level(StrEnum):
-    """How the equal instalment is set: from whole steps, or from the rows' own days."""
-
-    ANNUITY_PERIODIC = "annuity_periodic"
-    LEVEL_EXACT = "level_exact"
-
-
-class GraceInterest(StrEnum):
-    """What becomes of interest in rows that pay none."""
-
-    DEFERRED = "deferred"  # due with the first row after the grace
-    CAPITALISED = "capitalised"  # added to the principal on the row's due date
-    FORGIVEN = "forgiven"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Grace:
-    """How many of the first rows pay no principal, and no interest; both is a full grace period."""
-
-    principal_rows: int = 0
-    interest_rows: int = 0
-    interest: GraceInterest = GraceInterest.DEFERRED
-
-
-@dataclass(frozen=True)
-class Batch:
-    """One agreed repayment of principal."""
-
-    on: date
-    principal_minor: int
 
 
 # Which parameters mean something to which method; the others stay at their defaults.

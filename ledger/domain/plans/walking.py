@@ -11,8 +11,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from ledger.domain.plans.choices import GraceInterest
 from ledger.domain.plans.rows import PlanPeriod, PlanRow
-from ledger.domain.plans.terms import GraceInterest, PlanTerms
+from ledger.domain.plans.terms import PlanTerms
 from ledger.kernel.refusals import Refusal, RefusalKind
 from ledger.kernel.rounding import divide_rounded
 
@@ -44,7 +45,7 @@ def walk(
     rows: list[PlanRow] = []
     deferred = 0
     for index, period in enumerate(periods):
-        accrued = interest_of(terms, period, base_minor=balance_minor)
+        accrued = _accrued(terms, index, interest_of(terms, period, base_minor=balance_minor))
         principal, level = principal_of(Step(index, balance_minor, accrued))
         principal = _principal(terms, index, balance_minor, principal, is_last=period is periods[-1])
         due, deferred, capitalised = _interest_due(terms, index, accrued, deferred)
@@ -89,6 +90,11 @@ def _rounded(terms: PlanTerms, base_minor: int, factors: Sequence[Fraction]) -> 
     )
 
 
+def _accrued(terms: PlanTerms, index: int, interest: int) -> int:
+    is_forgiven = index < terms.grace.interest_rows and terms.grace.interest is GraceInterest.FORGIVEN
+    return 0 if is_forgiven else interest
+
+
 def _principal(terms: PlanTerms, index: int, balance: int, wanted: int, *, is_last: bool) -> int:
     if is_last:
         return balance
@@ -102,9 +108,9 @@ def _principal(terms: PlanTerms, index: int, balance: int, wanted: int, *, is_la
 
 
 def _interest_due(terms: PlanTerms, index: int, accrued: int, deferred: int) -> tuple[int, int, int]:
-    """Return what falls due, what is put off, and what is added to the principal."""
+    """Return what falls due, what is put off, and what is added to the principal (nothing if forgiven)."""
     if index >= terms.grace.interest_rows:
         return accrued + deferred, 0, 0
     if terms.grace.interest is GraceInterest.DEFERRED:
         return 0, deferred + accrued, 0
-    return 0, 0, accrued if terms.grace.interest is GraceInterest.CAPITALISED else 0
+    return 0, 0, accrued

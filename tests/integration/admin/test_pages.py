@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date
+from uuid import uuid4
 
 import pytest
 from django.contrib import admin
@@ -17,6 +18,21 @@ from lending.models import Application, LegalEntity, OrderImport
 PAGES = sorted(model._meta.label_lower for model in admin.site._registry)
 
 
+def import_file(*, refused: int) -> OrderImport:
+    sentence = "the amount is negative"
+    rows = [{"number": 2 + n, "code": "amount_negative", "sentence": sentence} for n in range(refused)]
+    return OrderImport.objects.create(
+        id=uuid4(),
+        file_name="orders.csv",
+        file_sha256="0" * 64,
+        as_of=date(2024, 1, 1),
+        lines=refused + 1,
+        taken=1,
+        refused=refused,
+        refusals=rows,
+    )
+
+
 def text_of(answer) -> str:
     return " ".join(answer.content.decode().split())
 
@@ -25,18 +41,17 @@ def section(answer, title):
     return next(one.content for one in answer.context["sections"] if one.title == title)
 
 
-@pytest.mark.parametrize("label", PAGES)
-def test_every_list_and_the_page_of_its_first_row_open(administrator, lent, label):
-    OrderImport.objects.create(
-        id="00000000-0000-0000-0000-000000000001", file_name="orders.csv", file_sha256="0" * 64,
-        as_of="2024-01-02", lines=2, taken=1, refused=1,
-        refusals=[{"number": 2, "code": "amount_negative", "sentence": "the amount is negative"}],
-    )  # fmt: skip
-    answer = administrator.get(list_url(label))
-    assert answer.status_code == 200
-    rows = answer.context["cl"].result_list
-    if rows:
-        assert administrator.get(record_url(label, rows[0].pk)).status_code == 200
+def test_every_list_and_the_page_of_its_first_row_open(administrator, lent):
+    import_file(refused=1)
+    answers = {}
+    for label in PAGES:
+        answer = administrator.get(list_url(label))
+        rows = answer.context["cl"].result_list
+        pages = [administrator.get(record_url(label, row.pk)).status_code for row in rows[:1]]
+        answers[label] = [answer.status_code, *pages]
+    wrong = {label: codes for label, codes in answers.items() if set(codes) != {200}}
+    assert wrong == {}
+    assert sum(len(codes) == 2 for codes in answers.values()) > len(PAGES) // 2
 
 
 class TestTheEntity:
@@ -75,10 +90,10 @@ class TestTheEntity:
         assert (first.newer, first.more, second.newer) == ("", "?events=2", "?events=1")
         assert not {entry.event for entry in first.entries} & {entry.event for entry in second.entries}
 
-    @pytest.mark.parametrize("page", ["0", "-1", "x", "99999999999", ""])
-    def test_bears_a_page_number_that_is_none(self, administrator, lent, page):
+    def test_bears_a_page_number_that_is_none(self, administrator, lent):
         address = record_url("lending.legalentity", lent.seller.entity_id)
-        assert administrator.get(address, {"events": page}).status_code == 200
+        for page in ("0", "-1", "x", "99999999999", ""):
+            assert administrator.get(address, {"events": page}).status_code == 200
 
 
 class TestTheLoan:
@@ -246,15 +261,7 @@ class TestTheOverview:
 
 class TestAnOrderImport:
     def test_shows_each_refused_line_with_its_reason(self, administrator, books):
-        row = OrderImport.objects.create(
-            id="00000000-0000-0000-0000-000000000001", file_name="orders.csv", file_sha256="0" * 64,
-            as_of=books - timedelta(days=1), lines=3, taken=1, refused=2,
-            refusals=[
-                {"number": 2, "code": "amount_negative", "sentence": "the amount is negative"},
-                {"number": 3, "code": "amount_negative", "sentence": "the amount is negative"},
-            ],
-        )  # fmt: skip
-        answer = administrator.get(record_url("lending.orderimport", row.pk))
+        answer = administrator.get(record_url("lending.orderimport", import_file(refused=2).pk))
         assert [line[0] for line in section(answer, "Refused lines").rows] == [2, 3]
         assert section(answer, "Reasons").rows == [['<span class="code">amount_negative</span>', 2]]
 

@@ -1,0 +1,1 @@
+"""What a loan costs a year, by each method that a law or a market uses."""
