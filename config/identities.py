@@ -105,7 +105,10 @@ def ensure_login(*, username: str, role: str, entity_id: UUID | None = None, tok
 
 @transaction.atomic
 def ensure_service(*, client_id: str, username: str) -> Login:
-    """Make a machine client that fetches its tokens with an id and a secret, or renew its secret."""
+    """Make a machine client that fetches its tokens with an id and a secret, or renew its secret.
+
+    With the secret every token that was fetched with the old one ends.
+    """
     login = ensure_login(username=username, role=SERVICE)
     secret = secrets.token_urlsafe(32)
     client = Client.objects.filter(id=client_id).first() or Client(id=client_id, name=username)
@@ -116,6 +119,7 @@ def ensure_service(*, client_id: str, username: str) -> Login:
     client.set_response_types([])
     client.set_secret(secret)
     client.save()
+    Token.objects.filter(client=client).delete()
     return Login(username, SERVICE, login.password, login.token, client_id, secret)
 
 

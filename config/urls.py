@@ -6,13 +6,19 @@ Refuses to know: what stands behind an address.
 
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
+from django.views.generic import RedirectView
 
 from config.api.health import livez, readyz
 from config.api.published import ApiDocumentation, ApiSchema
 
 API_ROOT = "api/v1/"
 
-api_urlpatterns: list[URLPattern | URLResolver] = [
+api_# Whoever opens the bare address is led to the page that explains the rest.
+to_the_documentation = RedirectView.as_view(url=f"/{API_ROOT}docs/")
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", to_the_documentation),
+    path(API_ROOT, to_the_documentation),
     path("", include("lending.api.urls")),
     path("", include("ledger.api.urls")),
     path("", include("collection.api.urls")),

@@ -11,6 +11,7 @@ commands, which carry keys made of the date, the step and the loan, are answered
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -21,6 +22,8 @@ from ledger.commands.age_loan import AgeLoan
 from ledger.commands.post_accrual import PostAccrual
 from ledger.eventstore.commands import Actor, Command
 from ledger.eventstore.processor import KeyReused, execute
+
+logger = logging.getLogger(__name__)
 
 ACTOR = Actor("system:day-close", frozenset({"system"}))
 CUT_OFF = 20
@@ -56,10 +59,22 @@ def step_names() -> tuple[str, ...]:
 
 
 def close_shards_through(*, shards: Iterable[int], through: date) -> int:
-    """Close each shard date by date through a date; return how many (shard, date) pairs were closed."""
+    """Close each shard date by date through a date; return how many (shard, date) pairs were closed.
+
+    A shard that fails does not hold up the others; raises an ExceptionGroup at the end.
+    """
     wanted = list(shards)
     closed = _close_idle(wanted, through)
-    return closed + sum(_close_shard_through(shard, through) for shard in wanted)
+    failures: list[Exception] = []
+    for shard in wanted:
+        try:
+            closed += _close_shard_through(shard, through)
+        except Exception as failure:
+            logger.exception("the day close of shard %s stopped", shard)
+            failures.append(failure)
+    if failures:
+        raise ExceptionGroup(f"the day close of {len(failures)} shards stopped", failures)
+    return closed
 
 
 def _close_idle(shards: list[int], through: date) -> int:
@@ -83,12 +98,13 @@ def close_shard(*, shard: int, day: date) -> None:
     Steps that found nothing to do are recorded together at the end: running them again costs nothing. Those
     up to the cut-off are over once the shard's date has moved on, recorded or not.
     """
-    done = _finished_steps(shard, day)
+    recorded, has_moved_on = _progress(shard, day)
     idle: list[str] = []
     for step in _STEPS:
-        if step.name in done:
+        if step.name in recorded:
             continue
-        count = step.run(shard, day)
+        is_over = has_moved_on and step.order <= CUT_OFF
+        count = 0 if is_over else step.run(shard, day)
         if count:
             _record(shard, day, {step.name: count})
         else:
@@ -110,7 +126,8 @@ def _day_to_close(shard: int) -> date | None:
     return row[0] if row else None
 
 
-def _finished_steps(shard: int, day: date) -> set[str]:
+def _progress(shard: int, day: date) -> tuple[set[str], bool]:
+    """Return the steps that are recorded, and whether the cut-off has been committed."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT array(SELECT step FROM day_close WHERE business_date = %s AND shard = %s), open_date > %s"
@@ -118,8 +135,7 @@ def _finished_steps(shard: int, day: date) -> set[str]:
             (day, shard, day, shard),
         )
         recorded, has_moved_on = cursor.fetchone()
-    up_to_cut_off = {step.name for step in _STEPS if step.order <= CUT_OFF} if has_moved_on else set()
-    return up_to_cut_off.union(recorded)
+    return set(recorded), has_moved_on
 
 
 def _record(shard: int, day: date, counts: dict[str, int]) -> None:

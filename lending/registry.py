@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from lending import bank_rail, day_close_steps, deciding, postings
-from lending.commands import apply, drawdown, manage_line, register_entity, repayment
+from lending.commands import accept_order_file, apply, drawdown, manage_line, register_entity, repayment
 from lending.projections import credit, entities
 
 REGISTERED = (
+    accept_order_file,
     apply,
     bank_rail,
     credit,

@@ -8,6 +8,7 @@ import os
 from pathlib import Path
 
 import environ
+from django.core.exceptions import ImproperlyConfigured
 from django.urls import reverse_lazy
 
 from config.database import data_directory, database_role, database_settings
@@ -16,9 +17,10 @@ BASE_DIR = Path(__file__).resolve().parents[2]
 env = environ.Env()
 
 DEBUG = env.bool("LOANBOOK_DEBUG", default=False)
-SECRET_KEY = env.str(
-    "LOANBOOK_SECRET_KEY", default="development-only-key-set-LOANBOOK_SECRET_KEY-in-production"
-)
+DEVELOPMENT_KEY = "development-only-key-set-LOANBOOK_SECRET_KEY-in-production"
+SECRET_KEY = env.str("LOANBOOK_SECRET_KEY", default=DEVELOPMENT_KEY)
+if env.bool("LOANBOOK_HTTPS", default=False) and SECRET_KEY == DEVELOPMENT_KEY:
+    raise ImproperlyConfigured("A server that is reached over HTTPS needs a LOANBOOK_SECRET_KEY of its own.")
 ALLOWED_HOSTS = env.list("LOANBOOK_ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("LOANBOOK_CSRF_TRUSTED_ORIGINS", default=[])
 

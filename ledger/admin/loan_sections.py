@@ -94,11 +94,11 @@ def terms(_request: HttpRequest, loan: Loan) -> Facts | None:
 def _term(name: str, value: Any) -> Any:
     if name.endswith("_e8") and isinstance(value, int):
         return formatting.percent_text(value)
-    if isinstance(value, list):
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list) and all(isinstance(item, str | int) for item in value):
         return " → ".join(str(item) for item in value)
-    return (
-        {True: "yes", False: "no"}.get(value, value) if isinstance(value, bool) else formatting.words(value)
-    )
+    return formatting.payload(value) if isinstance(value, list | dict) else formatting.words(value)
 
 
 @section(links.LOAN, "Repayments", order=30, needs=["ledger.repaymentrecord"])

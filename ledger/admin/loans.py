@@ -9,6 +9,7 @@ from django.contrib import admin
 
 from config.admin import links
 from config.admin.filters import RangeDateFilter, choice_filter
+from config.admin.formatting import words
 from config.admin.records import (
     EntityRecordAdmin,
     full_id_column,
@@ -20,6 +21,7 @@ from config.admin.records import (
 )
 from ledger.domain.loan_state import LoanStatus
 from ledger.models import Loan
+from ledger.policies.product_terms import METHODS
 
 
 @admin.register(Loan)
@@ -30,9 +32,7 @@ class LoanAdmin(EntityRecordAdmin):
                     "disbursed_on", "next_due_on", "overdue_since", "maturity_on")  # fmt: skip
     list_filter = (
         choice_filter("status", "status", [status for status in LoanStatus if status != LoanStatus.ABSENT]),
-        choice_filter(
-            "method", "method", {"equal_instalment": "equal instalment", "revolving_daily": "revolving"}
-        ),
+        choice_filter("method", "method", {method: words(method) for method in METHODS}),
         ("disbursed_on", RangeDateFilter),
         ("next_due_on", RangeDateFilter),
     )

@@ -15,6 +15,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
+from ledger.eventstore.consistent_view import one_view
 from ledger.eventstore.followers import FOLLOWERS, SPAN
 from ledger.eventstore.journal import entry_lines
 from ledger.eventstore.projecting import JOURNAL_TABLES, PROJECTED_TABLES, Statement, statements_for
@@ -53,36 +54,28 @@ def rebuilt_tables() -> dict[str, tuple[str, ...]]:
     return {**PROJECTED_TABLES, **JOURNAL_TABLES, **followed}
 
 
-def rebuild(*, replace: bool = False) -> list[TableProof]:
+def rebuild(*, replace: bool = False, mend: bool = False) -> list[TableProof]:
     """Replay all events into fresh tables and compare; with ``replace`` put them in place of the old.
 
-    Raises NotIdentical when replacing was asked for and any row differs.
+    A replacement waits until no writer is left and keeps others out. Each of its statements sees what is
+    committed; a snapshot from before the wait would lose what was written meanwhile.
+    Raises NotIdentical when replacing was asked for and any row differs, unless ``mend`` says that the
+    tables in use are known to be damaged.
     """
-    with transaction.atomic():
-        _take_ground(replace=replace)
+    with transaction.atomic() if replace else one_view():
+        if replace:
+            _run(f"SELECT pg_advisory_xact_lock({REPLACING})")
         for table in rebuilt_tables():
             _run(f"CREATE TEMP TABLE {table} (LIKE public.{table} INCLUDING ALL) ON COMMIT DROP")
         _replay()
         proofs = [_compare(table, key) for table, key in rebuilt_tables().items()]
         if replace:
-            if not all(proof.identical for proof in proofs):
+            if not mend and not all(proof.identical for proof in proofs):
                 raise NotIdentical(", ".join(proof.table for proof in proofs if not proof.identical))
             _replace()
         for table in rebuilt_tables():
             _run(f"DROP TABLE pg_temp.{table}")
     return proofs
-
-
-def _take_ground(*, replace: bool) -> None:
-    """See one state of events and tables.
-
-    A replacement waits until no writer is left and keeps others out; it must not see the state from before
-    it waited, so each of its statements sees what is committed. Otherwise one snapshot serves throughout.
-    """
-    if replace:
-        _run(f"SELECT pg_advisory_xact_lock({REPLACING})")
-    elif len(connection.atomic_blocks) == 1:
-        _run("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
 
 
 def _replay() -> None:

@@ -69,6 +69,8 @@ class UnitOfWork:
         """Return an aggregate as it stands, or None when it has no events."""
         known = self._loaded.get(aggregate_id)
         if known is None:
+            if shard_of(aggregate_id) != self.shard:
+                return None  # one command works in one shard; what lies elsewhere is not its business
             known = self._read(cls, aggregate_id)
             if known is None:
                 return None

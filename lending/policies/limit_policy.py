@@ -44,7 +44,7 @@ class LimitPolicy:
     clean_record_bps: int = 12_000
     industry_factors: tuple[tuple[str, int], ...] = ()
     debt_points: tuple[tuple[int, int], ...] = ((3_000, 10_000), (7_000, 7_000))
-    limit_min_units: int = 500
+    limit_min_units: int = 100
     # Above this amount a second review is due (D-148); an automatic decision stops here.
     limit_max_units: int = 500_000
     rounding_units: int = 100

@@ -26,6 +26,12 @@ TESTER = Actor("user:tester")
 _keys = itertools.count(1)
 
 
+def restart_numbers() -> None:
+    """Number keys and references from the start again, so that two runs of a life give the same identifiers."""
+    global _keys
+    _keys = itertools.count(1)
+
+
 def give(command: Command, *, key: str | None = None, dry_run: bool = False) -> Outcome:
     """Execute a command with a key of its own."""
     return execute(command, actor=TESTER, key=key or f"test-{next(_keys)}", dry_run=dry_run)

@@ -100,6 +100,16 @@ def forget_saved_books() -> None:
     _run("DROP SCHEMA IF EXISTS saved CASCADE")
 
 
+@contextmanager
+def taken_back() -> Iterator[None]:
+    """Undo everything the block did; unlike a transaction it may hold whole commands."""
+    savepoint = transaction.savepoint()
+    try:
+        yield
+    finally:
+        transaction.savepoint_rollback(savepoint)
+
+
 def fingerprint(*, attempts: bool = False) -> dict[str, str]:
     """Return a digest per table; the record of attempts is left out unless asked for."""
     digests = {}

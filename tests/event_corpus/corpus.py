@@ -94,7 +94,8 @@ def _stream(aggregate: Aggregate[Any]) -> dict[str, Any]:
 def _write(path: Path, content: dict[str, Any]) -> Iterator[Path]:
     if not path.exists():
         path.parent.mkdir(exist_ok=True)
-        path.write_text(json.dumps(content, indent=1, ensure_ascii=False, sort_keys=True) + "\n")
+        text = json.dumps(content, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
+        path.write_text(text, encoding="utf-8")
         yield path
 
 

@@ -26,7 +26,7 @@ ENVELOPE = {"originator_id", "originator_version"}
 
 
 def loaded(path):
-    return json.loads(path.read_text())
+    return json.loads(path.read_text(encoding="utf-8"))
 
 
 def name_of(path):
@@ -105,7 +105,7 @@ class TestTheCorpus:
         written[0].write_text("as it was")
         written[1].unlink()
         assert list(corpus.write_missing()) == [written[1]]
-        assert written[0].read_text() == "as it was"
+        assert written[0].read_text(encoding="utf-8") == "as it was"
 
     def test_fails_for_an_event_class_without_a_file(self, monkeypatch):
         monkeypatch.setitem(EVENTS, "probe.happened", Probed)

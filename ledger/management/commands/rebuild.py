@@ -25,17 +25,20 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Take whether to replace."""
         parser.add_argument("--beside", action="store_true", help="compare only; writers are not disturbed")
+        parser.add_argument("--mend", action="store_true", help="replace even tables that differ, and say so")
 
-    def handle(self, *, beside: bool, **_options: Any) -> None:
+    def handle(self, *, beside: bool, mend: bool, **_options: Any) -> None:
         """Rebuild, print the proofs, fail on a difference."""
         with running_database():
             try:
-                proofs = rebuild(replace=not beside)
+                proofs = rebuild(replace=not beside, mend=mend)
             except NotIdentical as difference:
                 raise CommandError(f"Nothing was replaced; these tables differ: {difference}") from difference
         for line in proof_lines(proofs):
             self.stdout.write(line)
-        if not all(proof.identical for proof in proofs):
+        if mend and not beside:
+            self.stdout.write("Every table now holds what the events give.")
+        elif not all(proof.identical for proof in proofs):
             raise CommandError("The read models are not what the events give.")
 
 

@@ -71,6 +71,13 @@ class TestCreateLogin:
             run("create_login", *args)
         assert not User.objects.filter(username="bob").exists()
 
+    def test_ends_the_tokens_of_an_earlier_secret(self, db):
+        run("create_login", "bank-1", "--role", "service")
+        client = Client.objects.get(id="bank-1")
+        Token.objects.create(type=Token.Type.ACCESS_TOKEN, hash="fetched before", client=client)
+        run("create_login", "bank-1", "--role", "service")
+        assert not Token.objects.filter(hash="fetched before").exists()
+
     def test_takes_the_earlier_role_and_token_away(self, db):
         first = printed(run("create_login", "ann", "--role", "administrator"))
         run("create_login", "ann", "--role", "reviewer")

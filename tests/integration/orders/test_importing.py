@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 
-from ledger.eventstore.commands import Actor
+from ledger.eventstore.commands import Actor, Outcome
 from ledger.eventstore.processor import BooksNotOpen, execute
 from ledger.kernel.refusals import Refusal
 from lending.commands.register_entity import RegisterEntity
@@ -255,18 +255,9 @@ class TestLinker:
         assert (report.entities, report.entities_new, report.taken) == (1, 0, 1)
 
     def test_refuses_the_lines_of_an_entity_that_cannot_be_registered(self, books, monkeypatch):
-        class Unwanted(Refusal):
-            """Not today."""
-
-        real = importing.execute
-
-        def refuse(command, **rest):
-            outcome = real(command, **rest)
-            if isinstance(command, RegisterEntity):
-                outcome.refusal = Unwanted("not today")
-            return outcome
-
-        monkeypatch.setattr("lending.orders.linking.execute", refuse)
+        refused = Outcome(refusal=Refusal("not today"))
+        monkeypatch.setattr("lending.orders.linking.execute", lambda command, **_: refused)
         report = take(order_file("s1,o1,1,2023-10-05,1,0,SP", "s1,o2,1,2023-10-05,1,0,SP"), as_of=books)
         assert [row.sentence for row in report.refused] == ["not today", "not today"]
         assert not ShopAccount.objects.exists()
+        assert not OrderLine.objects.exists()

@@ -166,8 +166,8 @@ class TestBoundedLimit:
     @pytest.mark.parametrize(
         ("currency", "unrounded", "limit"),
         [
-            ("CNY", Fraction(49_999), 0),
-            ("CNY", Fraction(50_000), 50_000),
+            ("CNY", Fraction(9_999), 0),
+            ("CNY", Fraction(10_000), 10_000),
             ("CNY", Fraction(599_999, 10), 50_000),
             ("CNY", Fraction(50_000_000), 50_000_000),
             ("CNY", Fraction(90_000_000), 50_000_000),
@@ -215,7 +215,7 @@ class TestLimitPolicy:
             ({"combination": "mean"}, "combination"),
             ({"rounding_units": 0}, "limit_min_units"),
             ({"limit_min_units": 50}, "limit_min_units"),
-            ({"limit_max_units": 400}, "limit_min_units"),
+            ({"limit_max_units": 90}, "limit_min_units"),
         ],
     )
     def test_refuses_a_parameter_outside_its_range(self, changes, field):
