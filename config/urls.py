@@ -13,12 +13,10 @@ from config.api.published import ApiDocumentation, ApiSchema
 
 API_ROOT = "api/v1/"
 
-api_# Whoever opens the bare address is led to the page that explains the rest.
+# Whoever opens the bare address is led to the page that explains the rest.
 to_the_documentation = RedirectView.as_view(url=f"/{API_ROOT}docs/")
 
-urlpatterns: list[URLPattern | URLResolver] = [
-    path("", to_the_documentation),
-    path(API_ROOT, to_the_documentation),
+api_urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("lending.api.urls")),
     path("", include("ledger.api.urls")),
     path("", include("collection.api.urls")),
@@ -27,6 +25,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", to_the_documentation),
+    path(API_ROOT, to_the_documentation),
     path("admin/", admin.site.urls),
     path("livez", livez),
     path("readyz", readyz),

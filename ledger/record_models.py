@@ -65,10 +65,11 @@ class JournalRecord(models.Model):
 
 
 class DayRecord(models.Model):
-    """How far the close of one business date has come, over all shards."""
+    """How far the close of one business date has come; shards without a running loan record no steps."""
 
     business_date = models.DateField(primary_key=True)
-    shards = models.IntegerField()
+    shards_closed = models.IntegerField()
+    shards_worked = models.IntegerField()
     steps = models.IntegerField()
     done = models.BigIntegerField("commands given")
     began_at = models.DateTimeField()

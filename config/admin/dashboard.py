@@ -52,11 +52,10 @@ def _business_date() -> Iterator[Tile]:
     if state.open_date is None:
         yield Tile("Business date", "not open", "The books have not been opened.", is_alarm=True)
         return
-    caption = "all shards are on this date"
+    caption = "open in all shards"
     if state.shards_behind:
         caption = f"{state.shards_behind} of {SHARD_COUNT} shards are behind the others"
-    closed = f"closed through {state.closed_through}"
-    yield Tile("Business date", formatting.day(state.open_date), f"{caption}; {closed}")
+    yield Tile("Business date", formatting.day(state.open_date), caption)
 
 
 def _lending_tiles(request: HttpRequest) -> Iterator[Tile]:

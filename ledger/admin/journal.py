@@ -21,6 +21,7 @@ from config.admin.records import RecordAdmin, as_uuid, full_id_column, id_column
 from config.admin.sections import Column, Facts, Table, section
 from ledger.admin.events import record_at
 from ledger.domain.chart_of_accounts import CHART
+from ledger.eventstore.shards import shard_of
 from ledger.models import JournalLine
 from ledger.record_models import JournalRecord
 
@@ -63,12 +64,13 @@ class JournalAdmin(RecordAdmin):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
     ) -> tuple[QuerySet[Any], bool]:
-        """Find an identifier in the entries and in their lines."""
+        """Find an identifier in the entries and in their lines, all of which lie in its shard."""
         found = as_uuid(search_term)
         if found is None:
             return super().get_search_results(request, queryset, search_term)
         named = Q(loan_id=found) | Q(entity_id=found) | Q(settlement_account_id=found)
-        return queryset.filter(Q(originator_id=found) | Exists(lines_of_entry().filter(named))), False
+        of_shard = queryset.filter(shard=shard_of(found))
+        return of_shard.filter(Q(originator_id=found) | Exists(lines_of_entry().filter(named))), False
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
         """Find an entry by shard and position, which the key consists of."""

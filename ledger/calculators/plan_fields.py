@@ -182,3 +182,8 @@ PLAN_FIELDS: Final = {
     **RATE_FIELDS,
     **DATE_FIELDS,
 }
+
+# Inside another input the currency stands beside the plan; a plan that repeats it must agree.
+NESTED_PLAN: Final = Shape(
+    {**PLAN_FIELDS, "currency": Field(CurrencyCode(), "If given, the same as outside.", default=None)}
+)

@@ -59,6 +59,13 @@ def plan_terms(values: Mapping[str, Any]) -> PlanTerms:
     )
 
 
+def nested_plan_terms(values: Mapping[str, Any]) -> PlanTerms:
+    """Return the terms of the plan inside an input. Refuses InputContradictory for another currency."""
+    if values["schedule"]["currency"] not in (None, values["currency"]):
+        raise InputContradictory("The plan is in the currency of the input.", field="schedule.currency")
+    return plan_terms(values["schedule"])
+
+
 def settled_conventions(terms: PlanTerms) -> dict[str, Any]:
     """Return what was used where the input may have said nothing."""
     frequency = terms.due_dates.frequency

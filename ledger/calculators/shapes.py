@@ -72,7 +72,7 @@ class Shape(Kind):
                     known=sorted(self.fields),
                 )
         if "currency" in self.fields:
-            currency = self._value("currency", value, path, currency)
+            currency = self._value("currency", value, path, currency) or currency
         return {name: self._value(name, value, path, currency) for name in self.fields}
 
     def show(self, value: Mapping[str, Any], *, currency: str) -> dict[str, Any]:

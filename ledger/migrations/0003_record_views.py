@@ -18,7 +18,8 @@ class Migration(migrations.Migration):
             name='DayRecord',
             fields=[
                 ('business_date', models.DateField(primary_key=True, serialize=False)),
-                ('shards', models.IntegerField()),
+                ('shards_closed', models.IntegerField()),
+                ('shards_worked', models.IntegerField()),
                 ('steps', models.IntegerField()),
                 ('done', models.BigIntegerField(verbose_name='commands given')),
                 ('began_at', models.DateTimeField()),

@@ -309,6 +309,29 @@ class TestTheCutOff:
         assert one("SELECT max(requested_on) FROM loan") == committed_books + timedelta(days=1)
         assert_books_hold()
 
+    def test_skips_no_accrual_for_a_loan_that_is_paid_out_just_before_it(self, committed_books):
+        """A shard without running loans moves on without an accrual; this one is about to have a loan."""
+        seller = seller_with_line()
+        seller.draw(600_000).value()
+        with Held(pay_outs, after="es_append") as paying_out:
+            closing = Background(lambda: seller.close_through(committed_books))
+            assert closing.is_waiting_for_a_lock()
+        paying_out.finish()
+        closing.finish()
+        assert one("SELECT disbursed_on FROM loan") == committed_books
+        assert one("SELECT count(*) FROM accrual_run WHERE business_date = %s", committed_books) == 1
+        assert_books_hold()
+
+    def test_moves_a_payout_that_is_under_way_to_the_date_after_the_idle_days(self, committed_books):
+        seller = seller_with_line()
+        seller.draw(600_000).value()
+        last = committed_books + timedelta(days=9)
+        with Held(pay_outs, before="es_append") as paying_out:
+            seller.close_through(last)
+        paying_out.finish()
+        assert one("SELECT disbursed_on FROM loan") == last + timedelta(days=1)
+        assert_books_hold()
+
     def test_happens_once_when_two_workers_close_the_same_date(self, committed_books):
         seller = seller_with_line()
         seller.borrow(400_000)

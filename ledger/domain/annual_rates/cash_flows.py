@@ -73,11 +73,11 @@ def dated_internal_rate(flows: Sequence[DatedFlow]) -> Decimal:
     return find_rate(value_and_slope)
 
 
-def compounded(rate: Decimal, *, periods: int) -> Decimal:
+def compounded(rate: Decimal, *, periods: Fraction) -> Decimal:
     """Return the effective yearly rate of a rate per period: 2.0336% a month is 27.33% a year."""
     with localcontext() as context:
         context.prec = DIGITS
-        return (1 + rate) ** periods - 1
+        return (1 + rate) ** (Decimal(periods.numerator) / periods.denominator) - 1
 
 
 def simple_rate(*, cost_minor: int, balances: Sequence[tuple[int, Fraction]]) -> Fraction:

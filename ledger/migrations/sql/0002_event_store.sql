@@ -221,17 +221,18 @@ LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 $$;
 
 -- A shard without a running loan has nothing to accrue, debit or age, and no fact to record about a date. A
--- command that comes at the same moment finds the date moved when it takes the counter, and starts again.
+-- command that comes at the same moment finds the date moved when it takes the counter, and starts again; one
+-- that has taken the counter is waited for, and only then it is asked whether a loan is running.
 CREATE FUNCTION es_close_idle_shards(p_shards smallint[], p_through date) RETURNS bigint
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
   v_days bigint;
 BEGIN
+  PERFORM 1 FROM es_shard WHERE shard = ANY (p_shards) AND closed_through < p_through ORDER BY shard FOR UPDATE;
   WITH idle AS (
     SELECT s.shard, p_through - s.closed_through AS days FROM es_shard s
      WHERE s.shard = ANY (p_shards) AND s.closed_through < p_through AND s.open_date = s.closed_through + 1
        AND NOT EXISTS (SELECT 1 FROM loan l WHERE l.shard = s.shard AND l.next_due_on IS NOT NULL)
-     ORDER BY s.shard FOR UPDATE
   ), moved AS (
     UPDATE es_shard s SET open_date = p_through + 1, closed_through = p_through FROM idle
      WHERE s.shard = idle.shard RETURNING idle.days

@@ -19,9 +19,11 @@ SELECT (e.shard::bigint << 48) + e.pos AS id, e.posting_date, e.shard, e.pos, e.
   FROM journal_entry e;
 
 CREATE VIEW record_day_close WITH (security_invoker = true) AS
-SELECT business_date, count(DISTINCT shard)::integer AS shards, count(*)::integer AS steps,
-       sum(done)::bigint AS done, min(finished_at) AS began_at, max(finished_at) AS ended_at
-  FROM day_close GROUP BY business_date;
+SELECT business_date,
+       (SELECT count(*) FROM es_shard s WHERE s.closed_through >= d.business_date)::integer AS shards_closed,
+       count(DISTINCT shard)::integer AS shards_worked, count(*)::integer AS steps, sum(done)::bigint AS done,
+       min(finished_at) AS began_at, max(finished_at) AS ended_at
+  FROM day_close d GROUP BY business_date;
 
 CREATE VIEW record_receipt WITH (security_invoker = true) AS
 SELECT channel || ':' || reference AS id, channel, reference, shard, account_id, effective_date, currency,
