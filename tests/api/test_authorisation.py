@@ -25,7 +25,7 @@ ALL = STAFF | {BORROWER, SERVICE}
 CREDIT = {BORROWER, SERVICE, REVIEWER, AUDITOR, ADMINISTRATOR}
 CALLERS = (ANONYMOUS, OTHER_BORROWER, *sorted(ALL))
 # Open to everybody, and mounted by others: not the matrix' business.
-PUBLIC = {"livez", "readyz", "api/v1/schema", "api/v1/docs/"}
+PUBLIC = {"", "api/v1/", "livez", "readyz", "api/v1/schema", "api/v1/docs/"}
 ELSEWHERE = ("admin/", ".well-known/", "identity/")
 
 Ask = Callable[[World, str], tuple[str, Any]]
