@@ -35,14 +35,16 @@ def recreate_database() -> None:
     if not name.endswith(NAME_SUFFIX):
         raise DemoDatabaseRefused(f"The database {name} is not the demonstration's; use manage.py demo.")
     connections.close_all()
-    with _maintenance() as server:
-        try:
+    try:
+        with _maintenance() as server:
             server.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(name)))
-        except errors.ObjectInUse as in_use:
-            raise DemoDatabaseRefused(
-                f"The database {name} is in use: another demonstration is running or serving."
-            ) from in_use
-        server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+            server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+    except errors.ObjectInUse as in_use:
+        raise DemoDatabaseRefused(
+            f"The database {name} is in use: another demonstration is running or serving."
+        ) from in_use
+    except psycopg.Error as failure:
+        raise DemoDatabaseRefused(f"The database {name} cannot be made anew: {failure}") from failure
 
 
 @contextmanager

@@ -134,8 +134,10 @@ def _compare(table: str, key: tuple[str, ...]) -> TableProof:
 
 def _replace() -> None:
     tables = ", ".join(f"public.{table}" for table in rebuilt_tables())
+    _run("SET CONSTRAINTS ALL IMMEDIATE")
     for table in GUARDED:
         _run(f"ALTER TABLE public.{table} DISABLE TRIGGER guard_append_only")
+    _run("SET CONSTRAINTS ALL DEFERRED")
     _run(f"TRUNCATE {tables}")
     for table in rebuilt_tables():
         _run(f"INSERT INTO public.{table} SELECT * FROM pg_temp.{table}")  # noqa: S608

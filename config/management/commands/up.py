@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
+from django.db import OperationalError
 
 from config.child_process import ChildDied
 from config.embedded_postgres import EmbeddedPostgresError
@@ -45,6 +46,8 @@ class Command(BaseCommand):
                 serve(port=port, log_dir=log_dir, say=self.stdout.write)
         except KeyboardInterrupt:
             sys.exit(130)
+        except OperationalError as failure:
+            raise CommandError(f"The database does not answer: {failure}") from failure
         except (ChildDied, NotReady, NoFreePort, EmbeddedPostgresError) as failure:
             raise CommandError(str(failure)) from failure
         self.stdout.write("Stopped.")
