@@ -12,8 +12,9 @@ from django.http import HttpRequest
 from collection.models import Notice
 from collection.record_models import NoticeRecord
 from config.admin import formatting, links
+from config.admin.columns import link_column, money_column, words_column
 from config.admin.filters import RangeDateFilter, choice_filter
-from config.admin.records import EntityRecordAdmin, link_column, money_column, words_column
+from config.admin.records import EntityRecordAdmin
 from config.admin.sections import ROWS_MAX, Column, Table, section
 from ledger.models import Loan
 from lending.models import LegalEntity

@@ -14,8 +14,9 @@ from django.http import HttpRequest
 from collection.models import OverdueInstalment
 from collection.record_models import OverdueRecord
 from config.admin import formatting, links
+from config.admin.columns import link_column
 from config.admin.filters import DropdownFilter, RangeDateFilter
-from config.admin.records import EntityRecordAdmin, link_column
+from config.admin.records import EntityRecordAdmin
 from config.admin.sections import Column, Table, section
 from ledger.models import Loan
 from lending.models import LegalEntity

@@ -16,6 +16,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
+from django.utils.text import capfirst
 
 from config.admin.links import record_url
 from config.identities import BORROWER, actor_of
@@ -81,4 +82,5 @@ def _give(request: HttpRequest, command: Command, *, key: str, done: str) -> Non
     if outcome.refusal is None:
         messages.success(request, done)
     else:
-        messages.error(request, f"{outcome.refusal.message} ({outcome.refusal.code}). Nothing has changed.")
+        why = capfirst(outcome.refusal.message.rstrip("."))
+        messages.error(request, f"{why} ({outcome.refusal.code}). Nothing has changed.")

@@ -3,6 +3,16 @@
 Owns: what these pages show. Refuses to know: borrowers and collections; their apps add their sections.
 """
 
-from ledger.admin import day_close, events, journal, loan_sections, loans, money, outbox, trial_balance
+from ledger.admin import (
+    day_close,
+    events,
+    journal,
+    loan_journal,
+    loan_sections,
+    loans,
+    money,
+    outbox,
+    trial_balance,
+)
 
-PAGES = (day_close, events, journal, loan_sections, loans, money, outbox, trial_balance)
+PAGES = (day_close, events, journal, loan_journal, loan_sections, loans, money, outbox, trial_balance)

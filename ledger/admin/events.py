@@ -12,9 +12,10 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from config.admin import formatting, links
+from config.admin.columns import full_id_column, id_column
 from config.admin.event_words import EVENT_WORDS, event_words, payload_facts
 from config.admin.filters import RangeDateFilter, choice_filter
-from config.admin.records import RecordAdmin, as_uuid, full_id_column, id_column
+from config.admin.records import RecordAdmin, as_uuid
 from config.admin.sections import Facts, section
 from config.admin.timeline import actor_names
 from ledger.eventstore.shards import SHARD_COUNT, shard_of

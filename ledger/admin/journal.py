@@ -15,9 +15,10 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 
 from config.admin import formatting, links
+from config.admin.columns import full_id_column, id_column
 from config.admin.event_words import EVENT_WORDS, event_words
 from config.admin.filters import DropdownFilter, RangeDateFilter, choice_filter
-from config.admin.records import RecordAdmin, as_uuid, full_id_column, id_column
+from config.admin.records import RecordAdmin, as_uuid
 from config.admin.sections import Column, Facts, Table, section
 from ledger.admin.events import record_at
 from ledger.domain.chart_of_accounts import CHART

@@ -1,4 +1,4 @@
-"""What stands below a loan's details: terms, plan, repayments, accruals, journal lines, events.
+"""What stands below a loan's details: plan, what is owed, terms, repayments, accruals, events.
 
 Owns: these tables. Refuses to know: any rule of a loan; every figure is a row that an event wrote.
 """
@@ -14,10 +14,9 @@ from django.http import HttpRequest
 from config.admin import formatting, links
 from config.admin.sections import Column, Facts, Table, Timeline, section
 from config.admin.timeline import timeline
-from ledger.admin.journal import FIGURES, account_name, debit_and_credit, is_memo
 from ledger.loan_figures import loan_figures
-from ledger.models import AccrualSegment, Instalment, JournalLine, Loan, Repayment
-from ledger.record_models import POSITION_BITS, EventRecord
+from ledger.models import AccrualSegment, Instalment, Loan, Repayment
+from ledger.record_models import EventRecord
 
 PARTS = ("principal", "interest", "penalty", "compound", "fee")
 
@@ -142,43 +141,6 @@ def accruals(_request: HttpRequest, loan: Loan) -> Table:
 
 def _exact(numerator: Decimal, row: AccrualSegment) -> str:
     return formatting.exact_amount_text(Fraction(int(numerator), int(row.denominator)), row.currency)
-
-
-@section(links.LOAN, "Journal", order=50, needs=[links.ENTRY])
-def journal(_request: HttpRequest, loan: Loan) -> Table:
-    """Show the loan's lines on the balance sheet."""
-    note = "Daily accruals are posted per product and day; the loan's share of them is in the sub-ledger."
-    return _journal_table([line for line in _lines(loan) if not is_memo(line.account)], note=note)
-
-
-@section(links.LOAN, "Memo journal", order=60, needs=[links.ENTRY])
-def memo_journal(_request: HttpRequest, loan: Loan) -> Table:
-    """Show the loan's lines below the line."""
-    return _journal_table([line for line in _lines(loan) if is_memo(line.account)], note="")
-
-
-def _lines(loan: Loan) -> list[JournalLine]:
-    return list(JournalLine.objects.filter(loan_id=loan.id).order_by("posting_date", "pos", "line_no"))
-
-
-def _journal_table(found: list[JournalLine], *, note: str) -> Table:
-    rows = []
-    for line in found:
-        key = (line.shard << POSITION_BITS) + line.pos
-        entry = links.link(links.ENTRY, key, f"{line.shard}/{line.pos}")
-        rows.append([line.posting_date, entry, account_name(line.account), *debit_and_credit(line)])
-    sums = [
-        formatting.totals_text({line.currency: 0 for line in found} | _sums(found, side)) for side in "DC"
-    ]
-    return Table(["posted on", "entry", "account", *FIGURES], rows, note=note, total=["Total", "", "", *sums])
-
-
-def _sums(found: list[JournalLine], side: str) -> dict[str, int]:
-    totals: dict[str, int] = {}
-    for line in found:
-        if line.side == side:
-            totals[line.currency] = totals.get(line.currency, 0) + line.amount_minor
-    return totals
 
 
 @section(links.LOAN, "Events", order=90, needs=[links.EVENT])

@@ -8,10 +8,7 @@ from __future__ import annotations
 from django.contrib import admin
 
 from config.admin import links
-from config.admin.filters import RangeDateFilter, choice_filter
-from config.admin.formatting import words
-from config.admin.records import (
-    EntityRecordAdmin,
+from config.admin.columns import (
     full_id_column,
     id_column,
     link_column,
@@ -19,6 +16,9 @@ from config.admin.records import (
     status_column,
     words_column,
 )
+from config.admin.filters import RangeDateFilter, choice_filter
+from config.admin.formatting import words
+from config.admin.records import EntityRecordAdmin
 from ledger.domain.loan_state import LoanStatus
 from ledger.models import Loan
 from ledger.policies.product_terms import METHODS
@@ -59,4 +59,4 @@ class LoanAdmin(EntityRecordAdmin):
     shown_status = status_column()
     words_method = words_column("method", "method")
     principal = money_column("principal_minor", "principal")
-    outstanding = money_column("outstanding_minor", "outstanding principal")
+    outstanding = money_column("outstanding_minor", "outstanding")

@@ -12,16 +12,9 @@ from django.db.models import F, QuerySet
 from django.http import HttpRequest
 
 from config.admin import links
+from config.admin.columns import full_id_column, id_column, link_column, money_column, words_column
 from config.admin.filters import RangeDateFilter, choice_filter
-from config.admin.records import (
-    EntityRecordAdmin,
-    RecordAdmin,
-    full_id_column,
-    id_column,
-    link_column,
-    money_column,
-    words_column,
-)
+from config.admin.records import EntityRecordAdmin, RecordAdmin
 from config.admin.sections import Table, Timeline, section
 from config.admin.timeline import timeline
 from ledger.admin.journal import FIGURES, debit_and_credit

@@ -11,8 +11,9 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from config.admin import formatting
+from config.admin.columns import status_column
 from config.admin.filters import choice_filter
-from config.admin.records import RecordAdmin, status_column
+from config.admin.records import RecordAdmin
 from config.admin.sections import Facts, section
 from ledger.eventstore.outbox import ATTEMPTS_MAX
 from ledger.models import EsOutbox

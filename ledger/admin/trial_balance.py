@@ -17,7 +17,8 @@ from django.urls import URLPattern, path
 from django.utils.dateparse import parse_date
 
 from config.admin import formatting, links
-from config.admin.records import RecordAdmin, words_column
+from config.admin.columns import words_column
+from config.admin.records import RecordAdmin
 from config.admin.sections import Column, Table, section
 from ledger.admin.journal import FIGURES, account_name
 from ledger.domain.chart_of_accounts import CHART

@@ -13,6 +13,8 @@ from typing import Any, Final
 
 from ledger.calculators.refusals import CalculatorUnknown
 from ledger.calculators.shapes import Shape
+from ledger.calculators.wording import money
+from ledger.kernel.refusals import Refusal
 
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 CALCULATORS: Final[dict[str, Calculator]] = {}
@@ -34,7 +36,11 @@ class Calculator:
         """Return the answer to one input. Refuses by name what cannot be read or computed."""
         values = self.shape.read(data, path="", currency=NO_CURRENCY)
         currency = values.get("currency") or NO_CURRENCY
-        result = self.compute(values)
+        try:
+            result = self.compute(values)
+        except Refusal as refusal:
+            refusal.details = _as_money(refusal.details, currency)
+            raise
         # Conventions that depend on others are known only once they have been settled.
         settled = result.pop("conventions", {})
         return {
@@ -53,6 +59,14 @@ class Calculator:
             **self.shape.schema(),
             "examples": [dict(self.example)],
         }
+
+
+def _as_money(details: Mapping[str, Any], currency: str) -> dict[str, Any]:
+    """Return details in which amounts are text, as everywhere in a calculator's answers."""
+    return {
+        name.removesuffix("_minor"): money(value, currency) if name.endswith("_minor") else value
+        for name, value in details.items()
+    }
 
 
 def register(calculator: Calculator) -> Calculator:

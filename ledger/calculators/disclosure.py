@@ -105,7 +105,8 @@ def _fee_income(
     values: Mapping[str, Any], terms: PlanTerms, rows: list[PlanRow], fees: Mapping[int, int]
 ) -> dict[str, Any]:
     fee = fees.get(0, 0)
-    if fee == 0:
+    # The rows of a flat loan do not follow its balance, so no rate of the rows could spread the fee.
+    if fee == 0 or terms.method is Method.FLAT:
         return {}
     if values["fee_income"] == "straight_line":
         deferral = defer_by_straight_line(fee_minor=fee, count=len(rows))

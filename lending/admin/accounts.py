@@ -9,8 +9,9 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from config.admin import formatting, links
+from config.admin.columns import full_id_column, link_column
 from config.admin.filters import choice_filter
-from config.admin.records import EntityRecordAdmin, full_id_column, link_column
+from config.admin.records import EntityRecordAdmin
 from config.admin.sections import Column, Table, section
 from ledger.models import SettlementAccount
 from lending.models import OrderLine, SalesMonth, ShopAccount

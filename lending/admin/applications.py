@@ -12,15 +12,9 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from config.admin import formatting, links
+from config.admin.columns import full_id_column, id_column, link_column, money_column, status_column
 from config.admin.filters import RangeDateFilter, choice_filter
-from config.admin.records import (
-    EntityRecordAdmin,
-    full_id_column,
-    id_column,
-    link_column,
-    money_column,
-    status_column,
-)
+from config.admin.records import EntityRecordAdmin
 from config.admin.sections import Column, Facts, Table, Timeline, section
 from config.admin.timeline import timeline
 from ledger.record_models import EventRecord

@@ -13,11 +13,7 @@ from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 
 from config.admin import formatting, links
-from config.admin.command_forms import CommandForm, ReasonForm, command_view
-from config.admin.filters import RangeDateFilter, choice_filter
-from config.admin.library import action
-from config.admin.records import (
-    EntityRecordAdmin,
+from config.admin.columns import (
     full_id_column,
     id_column,
     link_column,
@@ -25,6 +21,10 @@ from config.admin.records import (
     status_column,
     words_column,
 )
+from config.admin.command_forms import CommandForm, ReasonForm, command_view
+from config.admin.filters import RangeDateFilter, choice_filter
+from config.admin.library import action
+from config.admin.records import EntityRecordAdmin
 from config.admin.sections import Table, Timeline, section
 from config.admin.timeline import streams_of, timeline
 from config.roles import FREEZE_LINE

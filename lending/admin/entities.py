@@ -13,8 +13,9 @@ from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 
 from config.admin import links
+from config.admin.columns import full_id_column, link_column, words_column
 from config.admin.filters import DropdownFilter, RangeDateFilter
-from config.admin.records import EntityRecordAdmin, RecordAdmin, full_id_column, link_column, words_column
+from config.admin.records import EntityRecordAdmin, RecordAdmin
 from lending.models import BlacklistEntry, LegalEntity, ShopAccount
 
 

@@ -15,8 +15,8 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from config.admin import links
+from config.admin.columns import link_column
 from config.admin.library import ModelAdmin
-from config.admin.records import link_column
 from lending.models import LegalEntity, Membership
 
 

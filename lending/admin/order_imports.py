@@ -13,8 +13,9 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from config.admin import formatting
+from config.admin.columns import full_id_column
 from config.admin.filters import RangeDateFilter
-from config.admin.records import RecordAdmin, full_id_column
+from config.admin.records import RecordAdmin
 from config.admin.sections import ROWS_MAX, Column, Table, section
 from lending.models import OrderImport
 

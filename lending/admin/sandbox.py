@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from django.contrib import admin
 
-from config.admin.records import RecordAdmin, money_column
+from config.admin.columns import money_column
+from config.admin.records import RecordAdmin
 from lending.models import SandboxPayment
 
 

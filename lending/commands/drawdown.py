@@ -39,11 +39,7 @@ class EntityOverdue(Refusal):
     code = "LENDING_ENTITY_OVERDUE"
 
 
-ACCOUNT_AND_ARREARS = (
-    "SELECT entity_id, platform || ':' || external_id,"
-    " EXISTS (SELECT 1 FROM loan WHERE line_id = %s AND status = 'overdue')"
-    " FROM shop_account WHERE id = %s"
-)
+ACCOUNT_AND_ARREARS = "SELECT entity_id, token, overdue FROM lending_drawdown_facts(%s, %s)"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -18,7 +18,7 @@ from django.conf import settings
 
 from ledger.eventstore.business_date import business_date
 from ledger.eventstore.commands import Actor
-from ledger.eventstore.processor import BooksNotOpen, execute
+from ledger.eventstore.processor import BooksNotOpen, KeyReused, execute
 from ledger.kernel.refusals import Refusal, RefusalKind
 from lending.commands.register_entity import RecordSales
 from lending.domain.entity_refusals import SalesInvalid
@@ -149,8 +149,9 @@ def _record(sales: SellerSales, work: ImportWork) -> None:
     refusal = execute(command, actor=work.terms.actor, key=f"orders:{batch}").refusal
     if refusal is None:
         return
-    # Busy decided nothing: the lines stay with the batch, and the same file finishes the work.
-    if refusal.kind is not RefusalKind.UNAVAILABLE:
+    # Busy decided nothing: the lines stay with the batch, and the same file finishes the work. A key that
+    # was used means that sales of this batch are recorded, and they keep their evidence.
+    if refusal.kind is not RefusalKind.UNAVAILABLE and not isinstance(refusal, KeyReused):
         release(batch)
     for number in work.numbers[batch]:
         work.refuse(number, refusal.code, refusal.message)

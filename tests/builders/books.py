@@ -20,7 +20,7 @@ def assert_books_hold() -> None:
     follow_all()
     assert [str(problem) for problem in verify()] == []
     for loan_id, shard, status in _rows("SELECT id, shard, status FROM loan"):
-        _assert_loan_ties(loan_id, shard, status)
+        assert_loan_ties(loan_id, shard, status)
     for account_id, balance in _rows("SELECT id, balance_minor FROM settlement_account"):
         account = replay(SettlementAccount, account_id)
         posted = _one(
@@ -44,7 +44,7 @@ def assert_books_hold() -> None:
     assert [proof.table for proof in proofs if not proof.identical] == []
 
 
-def _assert_loan_ties(loan_id, shard, status) -> None:
+def assert_loan_ties(loan_id, shard, status) -> None:
     """The ledger's accounts of one loan hold exactly what the loan says it is owed."""
     loan = replay(LoanAccount, loan_id)
     assert str(loan.state.status) == status

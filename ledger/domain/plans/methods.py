@@ -42,7 +42,7 @@ class EqualPrincipalRule:
         if first < 0:
             raise PlanTermsImpossible(
                 "The first row cannot absorb more than it repays; round to a smaller multiple.",
-                field="first_absorbs",
+                field="absorbs",
             )
         return first
 

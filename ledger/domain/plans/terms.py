@@ -28,19 +28,22 @@ class PlanTermsImpossible(Refusal):
     kind = RefusalKind.INVALID
 
 
-# Which parameters mean something to which method; the others stay at their defaults.
-_MEANINGFUL: Final[dict[str, frozenset[Method]]] = {
-    "level": frozenset({Method.EQUAL_INSTALMENT}),
-    "instalment_minor": frozenset({Method.EQUAL_INSTALMENT}),
-    "equalisation_rounds": frozenset({Method.EQUAL_INSTALMENT}),
-    "relevels": frozenset({Method.EQUAL_INSTALMENT}),
-    "multiple_minor": frozenset({Method.EQUAL_INSTALMENT, Method.EQUAL_PRINCIPAL, Method.FLAT}),
-    "balloon_minor": frozenset({Method.EQUAL_INSTALMENT, Method.EQUAL_PRINCIPAL}),
-    "first_absorbs": frozenset({Method.EQUAL_INSTALMENT, Method.EQUAL_PRINCIPAL}),
-    "grace": frozenset({Method.EQUAL_INSTALMENT, Method.EQUAL_PRINCIPAL, Method.INTEREST_ONLY}),
-    "batches": frozenset({Method.CUSTOM}),
-    "flat_total_once": frozenset({Method.FLAT}),
-    "min_interest_days": frozenset({Method.BULLET}),
+_LEVEL: Final = frozenset({Method.EQUAL_INSTALMENT})
+_REPAID_IN_PARTS: Final = _LEVEL | {Method.EQUAL_PRINCIPAL}
+# Which parameters mean something to which method, and what they are called outside; all others stay at
+# their defaults.
+_MEANINGFUL: Final[dict[str, tuple[str, frozenset[Method]]]] = {
+    "level": ("level", _LEVEL),
+    "instalment_minor": ("instalment", _LEVEL),
+    "equalisation_rounds": ("equalisation_rounds", _LEVEL),
+    "relevels": ("rate_change", _LEVEL),
+    "multiple_minor": ("multiple", _REPAID_IN_PARTS | {Method.FLAT}),
+    "balloon_minor": ("balloon", _REPAID_IN_PARTS),
+    "first_absorbs": ("absorbs", _REPAID_IN_PARTS),
+    "grace": ("grace", _REPAID_IN_PARTS | {Method.INTEREST_ONLY}),
+    "batches": ("batches", frozenset({Method.CUSTOM})),
+    "flat_total_once": ("flat_total", frozenset({Method.FLAT})),
+    "min_interest_days": ("min_interest_days", frozenset({Method.BULLET})),
 }
 
 
@@ -86,9 +89,10 @@ class PlanTerms:
         return self.principal_minor - self.down_payment_minor
 
     def _bounds(self) -> Iterator[tuple[str, bool, str]]:
-        for name, methods in _MEANINGFUL.items():
+        for name, (field_name, methods) in _MEANINGFUL.items():
             is_default = getattr(self, name) in (_DEFAULTS[name], Grace())
-            yield name, is_default or self.method in methods, f"{name} means nothing to {self.method}."
+            message = f"{field_name} means nothing to {self.method}."
+            yield field_name, is_default or self.method in methods, message
         yield "principal", self.principal_minor >= 1, "There is at least one minor unit of principal."
         yield "down_payment", 0 <= self.down_payment_minor < self.principal_minor, "Part is paid down."
         yield "balloon", 0 <= self.balloon_minor < self.financed_minor, "A balloon is part of the principal."

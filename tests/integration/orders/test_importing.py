@@ -181,6 +181,18 @@ class TestImportOrders:
         assert OrderLine.objects.count() == lines
         assert turnover() == {("s1", "2023-10"): 100}
 
+    def test_keeps_the_evidence_of_sales_that_are_recorded(self, books):
+        # A line of the file was another file's when it was first imported, and is nobody's now.
+        first = order_file("s1,o1,1,2023-10-05,10.00,0,SP")
+        second = order_file("s1,o1,1,2023-10-05,10.00,0,SP", "s1,o2,1,2023-11-05,5.00,0,SP")
+        take(first, as_of=books)
+        take(second, as_of=books)
+        OrderLine.objects.filter(order_id="o1").delete()
+        report = take(second, as_of=books)
+        assert {row.code for row in report.refused} == {"LEDGER_IDEMPOTENCY_KEY_REUSED"}
+        assert OrderLine.objects.filter(order_id="o2").exists()
+        assert turnover() == {("s1", "2023-10"): 1000, ("s1", "2023-11"): 500}
+
     def test_does_not_take_one_shop_for_two_when_only_some_lines_name_the_platform(self, books):
         report = take(
             order_file(

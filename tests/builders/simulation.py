@@ -1,0 +1,335 @@
+"""Seeded random lives of a few sellers: every command there is, in any order, over months.
+
+Owns: which step comes next, doing it, and the laws after it. The same seed gives the same life on every
+machine. Refuses to know: which steps are sensible; refusals are part of life.
+"""
+
+from __future__ import annotations
+
+import random
+from collections import Counter, deque
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+from uuid import UUID, uuid5
+
+from django.db import connection
+
+from ledger.commands.age_loan import AgeLoan
+from ledger.commands.record_receipt import RecordReceipt
+from ledger.day_close import close_shards_through
+from ledger.eventstore.commands import Command, Outcome
+from ledger.eventstore.followers import follow_all
+from ledger.eventstore.outbox import deliver_due
+from ledger.eventstore.processor import KeyReused
+from ledger.eventstore.shards import NAMESPACE, entity_id_for, shard_of
+from lending.commands.apply import SubmitApplication
+from lending.commands.drawdown import ConfirmPayout, FailPayout, RequestDrawdown
+from lending.commands.manage_line import ChangeLimit, FreezeLine, ThawLine
+from lending.commands.register_entity import LinkAccount
+from lending.commands.repayment import DebitDueAmount, RecordRepayment
+from tests.builders.books import assert_books_hold
+from tests.builders.sellers import Seller, give, one, restart_numbers, seller_with_line
+from tests.builders.world_laws import assert_laws_hold
+
+STEPS_SHOWN = 40
+STEPS_BETWEEN_PROOFS = 50
+BEHAVIOURS = ("pay", "fail", "timeout-before", "timeout-after", "twice", "slow", "slow-fail")
+PRODUCTS = {"instalment-monthly": (3, 6, 12), "revolving-daily": (30, 60, 90)}
+CURRENCIES = ("CNY", "CNY", "USD")
+
+
+class LawBroken(AssertionError):
+    """A law does not hold; the message has the seed and the last steps."""
+
+
+class Simulation:
+    """A small world and the next thing that happens in it."""
+
+    def __init__(self, seed: int) -> None:
+        self.seed = seed
+        self.chance = random.Random(seed)
+        self.past: deque[str] = deque(maxlen=STEPS_SHOWN)
+        self.given: list[tuple[str, Command, Outcome]] = []
+        self.seen: Counter[str] = Counter()
+        self.step = 0
+        restart_numbers()
+        self.sellers = [self._seller(number, currency) for number, currency in enumerate(CURRENCIES)]
+
+    def run(self, steps: int) -> None:
+        """Take steps; raises LawBroken after the first step that breaks a law."""
+        for self.step in range(1, steps + 1):
+            try:
+                self._take_step()
+                if self.step % STEPS_BETWEEN_PROOFS == 0:
+                    assert_books_hold()
+            except Exception as failure:
+                raise LawBroken(self._story(failure)) from failure
+        assert_books_hold()
+
+    def _take_step(self) -> None:
+        act = self.chance.choices(list(ACTS), weights=list(ACTS.values()))[0]
+        self.past.append(f"{self.step:>5} {self.sellers[0].today()} {act.__name__}")
+        touched = act(self)
+        assert_laws_hold(loans=touched if touched is not None else self._running_loans())
+
+    def _story(self, failure: Exception) -> str:
+        steps = "\n".join(self.past)
+        return f"seed {self.seed}, step {self.step}: {failure}\nthe last steps were\n{steps}"
+
+    def _seller(self, number: int, currency: str) -> Seller:
+        """Make a seller; the second lives in the shard of the first."""
+        reference = f"S{self.seed}-{number}"
+        if number == 1:
+            shard = self.sellers_first_shard()
+            names = (f"{reference}-{attempt}" for attempt in range(100_000))
+            reference = next(name for name in names if shard_of(entity_id_for(name)) == shard)
+        shops = [f"{reference}-{place}-{self.chance.choice(BEHAVIOURS)}" for place in range(3)]
+        shops[0] = f"{reference}-0-pay"
+        return seller_with_line(reference=reference, accounts=3, currency=currency, external_ids=shops)
+
+    def sellers_first_shard(self) -> int:
+        return shard_of(entity_id_for(f"S{self.seed}-0"))
+
+    def give(self, command: Command, *, key: str | None = None) -> Outcome:
+        """Give a command and write down what became of it; a refusal must not have moved anything."""
+        key = key or f"sim-{self.seed}-{self.step}"
+        before = one("SELECT sum(pos) FROM es_shard")
+        outcome = give(command, key=key)
+        answer = outcome.refusal.code if outcome.refusal else "ok"
+        self.past[-1] += f" {_told(command)} -> {answer}"
+        self.seen[f"{command.name} {answer}"] += 1
+        self.given.append((key, command, outcome))
+        if outcome.refusal or outcome.replayed:
+            assert one("SELECT sum(pos) FROM es_shard") == before, "a refusal or a repeat wrote events"
+        return outcome
+
+    def any_seller(self) -> Seller:
+        return self.chance.choice(self.sellers)
+
+    def any_loan(self) -> tuple[Seller, UUID] | None:
+        """Return a loan, one that is running rather than one that is not, and whose it is."""
+        loans = _rows("SELECT id, line_id, status IN ('active', 'overdue') FROM loan ORDER BY id")
+        running = [loan for loan in loans if loan[2]]
+        pool = running if running and self.chance.random() < 0.85 else loans
+        if not pool:
+            return None
+        loan_id, line_id, _ = self.chance.choice(pool)
+        return next(seller for seller in self.sellers if seller.line_id == line_id), loan_id
+
+    def any_amount(self, around: int) -> int:
+        """Return an amount: mostly a share of something, sometimes a corner."""
+        corner = self.chance.random()
+        if corner < 0.1:
+            return self.chance.choice((0, -1, 1, 99, around, around + 1, 10**15))
+        return max(1, around * self.chance.randint(1, 130) // 100)
+
+    def _running_loans(self) -> list[UUID]:
+        return [row[0] for row in _rows("SELECT id FROM loan WHERE status IN ('active', 'overdue')")]
+
+    def receive(self) -> list[UUID]:
+        seller = self.any_seller()
+        reference = self.chance.choice((f"R-{self.seed}-{self.step}", f"R-{self.seed}-{self.chance.randint(1, 9)}"))
+        self.give(
+            RecordReceipt(
+                account_id=self.chance.choice(seller.accounts),
+                amount_minor=self.any_amount(900_000),
+                currency=self.chance.choice((seller.currency,) * 15 + ("JPY",)),
+                channel="platform",
+                reference=reference,
+            )
+        )
+        return []
+
+    def draw(self) -> list[UUID]:
+        seller, product = self.any_seller(), self.chance.choice(list(PRODUCTS))
+        others = [account for other in self.sellers for account in other.accounts]
+        outcome = self.give(
+            RequestDrawdown(
+                line_id=seller.line_id,
+                account_id=self.chance.choice(seller.accounts * 9 + others),
+                amount_minor=self.any_amount(1_500_000),
+                currency=self.chance.choice((seller.currency,) * 15 + ("JPY",)),
+                product_code=self.chance.choice((product,) * 30 + ("nothing-such",)),
+                term=self.chance.choice(PRODUCTS[product] * 6 + (7,)),
+            )
+        )
+        if outcome.refusal is None:
+            within = "SELECT reserved_minor + drawn_minor <= limit_minor FROM credit_line WHERE id = %s"
+            assert one(within, seller.line_id), "an accepted draw passed the limit"
+        return []
+
+    def deliver(self) -> None:
+        deliver_due(now_offset_seconds=100 * self.step)
+
+    def repay(self) -> list[UUID]:
+        found = self.any_loan()
+        if found is None:
+            return []
+        seller, loan = found
+        kind = self.chance.choice(("instalment",) * 5 + ("prepayment",) * 4 + ("payoff",) * 2 + ("gift",))
+        owed = one("SELECT outstanding_minor FROM loan WHERE id = %s", loan)
+        self.give(
+            RecordRepayment(
+                loan_id=loan,
+                line_id=self.chance.choice((seller.line_id,) * 15 + (self.any_seller().line_id,)),
+                source_account_id=self.chance.choice(seller.accounts * 5 + self.any_seller().accounts),
+                kind=kind,
+                amount_minor=None if self.chance.random() < 0.4 else self.any_amount(owed // 2 + 1),
+                currency=self.chance.choice((seller.currency,) * 15 + ("JPY",)),
+            )
+        )
+        return [loan]
+
+    def debit(self) -> list[UUID]:
+        found = self.any_loan()
+        if found is None:
+            return []
+        seller, loan = found
+        account = self.chance.choice(seller.accounts)
+        self.give(DebitDueAmount(loan_id=loan, line_id=seller.line_id, source_account_id=account))
+        return [loan]
+
+    def age(self) -> list[UUID]:
+        found = self.any_loan()
+        if found is None:
+            return []
+        self.give(AgeLoan(loan_id=found[1]))
+        return [found[1]]
+
+    def notify_again(self) -> list[UUID]:
+        """The bank tells once more what it told, or the opposite when that can only be refused."""
+        found = self.any_loan()
+        if found is None:
+            return []
+        seller, loan = found
+        ((paid, status, told),) = _rows(
+            "SELECT l.principal_minor, l.status, p.outcome FROM loan l"
+            " LEFT JOIN sandbox_payment p ON p.reference = l.id::text WHERE l.id = %s",
+            loan,
+        )
+        confirm = ConfirmPayout(loan_id=loan, line_id=seller.line_id, bank_reference="late", paid_minor=paid)
+        fail = FailPayout(loan_id=loan, line_id=seller.line_id, reason="late")
+        answers = {"paid": confirm, "failed": fail}
+        if status != "requested":
+            self.give(self.chance.choice((confirm, fail)))
+        elif told in answers:
+            self.give(answers[told])
+        return [loan]
+
+    def manage(self) -> list[UUID]:
+        seller = self.any_seller()
+        limit = one("SELECT limit_minor FROM credit_line WHERE id = %s", seller.line_id)
+        self.give(
+            self.chance.choice(
+                (
+                    FreezeLine(line_id=seller.line_id, reason="audit"),
+                    ThawLine(line_id=seller.line_id),
+                    ThawLine(line_id=seller.line_id),
+                    ChangeLimit(line_id=seller.line_id, limit_minor=self.any_amount(limit), reason="review"),
+                    ChangeLimit(line_id=seller.line_id, limit_minor=15_000_000, reason="review"),
+                )
+            )
+        )
+        return []
+
+    def change_accounts(self) -> list[UUID]:
+        seller, today = self.any_seller(), self.sellers[0].today()
+        outcome = self.give(
+            LinkAccount(
+                entity_id=seller.entity_id,
+                platform="taobao",
+                external_id=f"{self.seed}-extra-{self.chance.randint(1, 12)}",
+                role=self.chance.choice(("sub", "sub", "master", "owner")),
+                opened_on=today,
+                consent_granted_on=today,
+            )
+        )
+        if outcome.refusal is None:
+            seller.accounts.append(UUID(outcome.value()["account_id"]))
+        return []
+
+    def apply(self) -> list[UUID]:
+        self.give(
+            SubmitApplication(
+                entity_id=self.any_seller().entity_id,
+                industry_code="food",
+                requested_minor=self.any_amount(1_000_000),
+                debt_ratio_bps=self.chance.randint(-100, 11_000),
+                clean_record=True,
+            )
+        )
+        return []
+
+    def repeat(self) -> list[UUID]:
+        """Send an earlier request again, as it was or changed."""
+        if not self.given:
+            return []
+        key, command, first = self.chance.choice(self.given[-60:])
+        other = self.chance.choice(self.given[-60:])[1]
+        is_same = other.fingerprint() == command.fingerprint() or self.chance.random() < 0.6
+        again = self.give(command if is_same else other, key=key)
+        self.given.pop()
+        if not is_same:
+            assert isinstance(again.refusal, KeyReused)
+        elif first.refusal is None:
+            assert again.replayed
+            assert again.value() == first.value()
+        elif not isinstance(first.refusal, KeyReused):
+            assert again.refusal is not None
+            assert again.refusal.as_json() == first.refusal.as_json()
+        return []
+
+    def preview(self) -> list[UUID]:
+        """A dry run of something that may well be accepted leaves no trace."""
+        seller = self.any_seller()
+        command = RecordReceipt(
+            account_id=seller.accounts[0],
+            amount_minor=1_000_000,
+            currency=seller.currency,
+            channel="preview",
+            reference=str(uuid5(NAMESPACE, f"{self.seed}-{self.step}")),
+        )
+        before = one("SELECT sum(pos) FROM es_shard"), one("SELECT count(*) FROM es_command")
+        give(command, key=f"preview-{self.seed}-{self.step}", dry_run=True)
+        assert (one("SELECT sum(pos) FROM es_shard"), one("SELECT count(*) FROM es_command")) == before
+        return []
+
+    def pass_days(self) -> None:
+        days = self.chance.choice((1, 1, 1, 2, 3, 7, 14))
+        through = self.sellers[0].today() + timedelta(days=days - 1)
+        self.past[-1] += f" {days}"
+        close_shards_through(shards=sorted({seller.shard for seller in self.sellers}), through=through)
+
+    def follow(self) -> list[UUID]:
+        follow_all()
+        return []
+
+
+ACTS: dict[Callable[[Simulation], Any], int] = {
+    Simulation.receive: 16,
+    Simulation.draw: 16,
+    Simulation.deliver: 12,
+    Simulation.repay: 22,
+    Simulation.debit: 3,
+    Simulation.age: 3,
+    Simulation.notify_again: 3,
+    Simulation.manage: 5,
+    Simulation.change_accounts: 2,
+    Simulation.apply: 1,
+    Simulation.repeat: 6,
+    Simulation.preview: 2,
+    Simulation.pass_days: 14,
+    Simulation.follow: 1,
+}
+
+
+def _told(command: Command) -> str:
+    values = (f"{name}={value}" for name, value in vars(command).items() if not isinstance(value, UUID))
+    return f"{command.name}({', '.join(values)})"
+
+
+def _rows(sql: str, *params: Any) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        return cursor.fetchall()
