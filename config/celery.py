@@ -51,6 +51,7 @@ app.conf.update(
     task_reject_on_worker_lost=True,
     worker_prefetch_multiplier=1,
     worker_hijack_root_logger=False,
+    worker_redirect_stdouts=False,
     # Remote control needs reply queues whose names are too long for queue tables.
     worker_enable_remote_control=False,
     broker_connection_retry_on_startup=True,

@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db import connection, transaction
+from django.db import connection
 
 from ledger.commands.age_loan import AgeLoan
 from ledger.commands.post_accrual import PostAccrual
@@ -27,6 +27,12 @@ logger = logging.getLogger(__name__)
 
 ACTOR = Actor("system:day-close", frozenset({"system"}))
 CUT_OFF = 20
+LONG_STEP = 20  # commands
+RECORD = (
+    "INSERT INTO day_close (business_date, shard, step, done, finished_at)"
+    " SELECT %s, %s, step, done, clock_timestamp() FROM unnest(%s::text[], %s::int[]) AS t(step, done)"
+    " ON CONFLICT DO NOTHING"
+)
 RunStep = Callable[[int, date], int]
 
 
@@ -95,28 +101,20 @@ def _close_shard_through(shard: int, through: date) -> int:
 def close_shard(*, shard: int, day: date) -> None:
     """Run the steps that are not recorded yet and mark the date as closed in the shard.
 
-    Steps that found nothing to do are recorded together at the end: running them again costs nothing. Those
-    up to the cut-off are over once the shard's date has moved on, recorded or not.
+    Long steps are recorded when they end, the others together with the mark: running a short one again
+    costs little. Steps up to the cut-off are over once the shard's date has moved on, recorded or not.
     """
     recorded, has_moved_on = _progress(shard, day)
-    idle: list[str] = []
+    counts: dict[str, int] = {}
     for step in _STEPS:
         if step.name in recorded:
             continue
         is_over = has_moved_on and step.order <= CUT_OFF
-        count = 0 if is_over else step.run(shard, day)
-        if count:
-            _record(shard, day, {step.name: count})
-        else:
-            idle.append(step.name)
-    with transaction.atomic():
-        _record(shard, day, dict.fromkeys(idle, 0))
-        _mark_closed(shard, day)
-
-
-def _mark_closed(shard: int, day: date) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT es_close_shard(%s::smallint, %s)", (shard, day))
+        counts[step.name] = 0 if is_over else step.run(shard, day)
+        if counts[step.name] >= LONG_STEP:
+            _record(shard, day, counts)
+            counts = {}
+    _record_and_mark_closed(shard, day, counts)
 
 
 def _day_to_close(shard: int) -> date | None:
@@ -140,11 +138,14 @@ def _progress(shard: int, day: date) -> tuple[set[str], bool]:
 
 def _record(shard: int, day: date, counts: dict[str, int]) -> None:
     with connection.cursor() as cursor:
+        cursor.execute(RECORD, (day, shard, list(counts), list(counts.values())))
+
+
+def _record_and_mark_closed(shard: int, day: date, counts: dict[str, int]) -> None:
+    with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO day_close (business_date, shard, step, done, finished_at)"
-            " SELECT %s, %s, step, done, clock_timestamp() FROM unnest(%s::text[], %s::int[]) AS t(step, done)"
-            " ON CONFLICT DO NOTHING",
-            (day, shard, list(counts), list(counts.values())),
+            f"WITH recorded AS ({RECORD}) SELECT es_close_shard(%s::smallint, %s)",
+            (day, shard, list(counts), list(counts.values()), shard, day),
         )
 
 

@@ -116,7 +116,7 @@ class PlanTerms:
         )
         yield "grace", adds_up, "A row that repays principal cannot capitalise its interest."
         yield (
-            "first_absorbs",
+            "absorbs",
             not self.first_absorbs or self._is_plain(),
             (
                 "The first row absorbs the difference only of a plan without grace, given instalment or rate change."

@@ -59,7 +59,8 @@ class TestFrequency:
         assert Frequency(unit, every).year_part(year_days=year_days) == part
 
     @pytest.mark.parametrize(
-        ("unit", "every"), [(Unit.MONTH, 0), (Unit.MONTH, 25), (Unit.WEEK, 53), (Unit.DAY, 367), (Unit.DAY, True)]
+        ("unit", "every"),
+        [(Unit.MONTH, 0), (Unit.MONTH, 25), (Unit.WEEK, 53), (Unit.DAY, 367), (Unit.DAY, True)],
     )
     def test_refuses_absurd_steps(self, unit, every):
         with pytest.raises(FrequencyUnknown):
@@ -95,7 +96,11 @@ class TestFixedDay:
 
 class TestOtherAnchors:
     def test_a_first_date_that_is_given_anchors_the_others(self):
-        assert dates("2024-01-10", first_due_on=date(2024, 2, 29)) == ["2024-02-29", "2024-03-29", "2024-04-29"]
+        assert dates("2024-01-10", first_due_on=date(2024, 2, 29)) == [
+            "2024-02-29",
+            "2024-03-29",
+            "2024-04-29",
+        ]
 
     @pytest.mark.parametrize(
         ("start", "expected"),

@@ -1,0 +1,394 @@
+"""One situation per refusal that a command can give: what leads to it, and the command that is refused.
+
+Owns: the table of cases and the list of refusals that no command can give, with the reason. Refuses to
+know: what is asserted about them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+from ledger.commands.age_loan import AgeLoan
+from ledger.commands.post_accrual import PostAccrual
+from ledger.commands.record_receipt import RecordReceipt
+from ledger.eventstore.commands import Command
+from lending.commands.apply import DecideApplication, SubmitApplication
+from lending.commands.drawdown import ConfirmPayout, FailPayout, RequestDrawdown
+from lending.commands.manage_line import ChangeLimit, FreezeLine, ThawLine
+from lending.commands.register_entity import LinkAccount, RegisterEntity
+from lending.commands.repayment import RecordRepayment
+from tests.builders.lives import troubled_life
+from tests.builders.sellers import (
+    Seller,
+    give,
+    one,
+    pay_outs,
+    register_seller,
+    sales_of,
+    seller_with_line,
+)
+
+DAY = timedelta(days=1)
+Case = Callable[[], Command]
+CASES: list[tuple[str, Case]] = []
+
+
+def case(code: str) -> Callable[[Case], Case]:
+    """Register what leads to a refusal."""
+
+    def register(build: Case) -> Case:
+        CASES.append((code, build))
+        return build
+
+    return register
+
+
+def refused_as(code: str, *builds: Case) -> None:
+    """Register several ways to the same refusal."""
+    for build in builds:
+        CASES.append((code, build))
+
+
+def draw_of(seller: Seller, **changes: Any) -> RequestDrawdown:
+    command = RequestDrawdown(
+        line_id=seller.line_id,
+        account_id=seller.accounts[0],
+        amount_minor=600_000,
+        currency="CNY",
+        product_code="instalment-monthly",
+        term=3,
+    )
+    return replace(command, **changes)
+
+
+def repayment_of(seller: Seller, loan: UUID, **changes: Any) -> RecordRepayment:
+    command = RecordRepayment(
+        loan_id=loan,
+        line_id=seller.line_id,
+        source_account_id=seller.accounts[0],
+        kind="instalment",
+        amount_minor=None,
+        currency="CNY",
+    )
+    return replace(command, **changes)
+
+
+def link_of(seller: Seller, **changes: Any) -> LinkAccount:
+    today = one("SELECT min(open_date) FROM es_shard")
+    command = LinkAccount(
+        entity_id=seller.entity_id,
+        platform="taobao",
+        external_id="shop-new",
+        role="sub",
+        opened_on=today,
+        consent_granted_on=today,
+    )
+    return replace(command, **changes)
+
+
+def application_of(seller: Seller, **changes: Any) -> SubmitApplication:
+    command = SubmitApplication(
+        entity_id=seller.entity_id,
+        industry_code="general",
+        requested_minor=None,
+        debt_ratio_bps=2000,
+        clean_record=True,
+    )
+    return replace(command, **changes)
+
+
+def receipt_of(seller: Seller, **changes: Any) -> RecordReceipt:
+    command = RecordReceipt(
+        account_id=seller.accounts[0], amount_minor=100, currency="CNY", channel="platform", reference="R-1"
+    )
+    return replace(command, **changes)
+
+
+def known() -> Seller:
+    return register_seller(monthly_minor=0)
+
+
+def lined() -> Seller:
+    return seller_with_line()
+
+
+def requested() -> tuple[Seller, UUID]:
+    seller = lined()
+    return seller, UUID(seller.draw(600_000).value()["loan_id"])
+
+
+def borrowing(**kwargs: Any) -> tuple[Seller, UUID]:
+    seller = lined()
+    return seller, seller.borrow(600_000, **kwargs)
+
+
+def funded(**kwargs: Any) -> tuple[Seller, UUID]:
+    seller, loan = borrowing(**kwargs)
+    seller.receive(5_000_000).value()
+    return seller, loan
+
+
+def settled() -> tuple[Seller, UUID]:
+    seller, loan = funded()
+    seller.repay(loan, kind="payoff").value()
+    return seller, loan
+
+
+def cancelled() -> tuple[Seller, UUID]:
+    seller, loan = requested()
+    give(FailPayout(loan_id=loan, line_id=seller.line_id, reason="account closed")).value()
+    return seller, loan
+
+
+def overdue() -> tuple[Seller, UUID]:
+    seller, loan = borrowing(product="revolving-daily", term=30)
+    seller.close_through(one("SELECT due_on FROM instalment"))
+    return seller, loan
+
+
+def confirmation_of(seller: Seller, loan: UUID, paid_minor: int = 600_000) -> ConfirmPayout:
+    return ConfirmPayout(loan_id=loan, line_id=seller.line_id, bank_reference="B-1", paid_minor=paid_minor)
+
+
+def rejected() -> Seller:
+    """Turned down for want of turnover."""
+    seller = known()
+    give(application_of(seller)).value()
+    pay_outs()
+    assert one("SELECT status FROM application") == "rejected"
+    return seller
+
+
+refused_as("LEDGER_AMOUNT_OUTSIDE_PRODUCT", lambda: draw_of(lined(), amount_minor=10),
+           lambda: draw_of(lined(), amount_minor=10**14), lambda: draw_of(lined(), amount_minor=-1))
+refused_as("LEDGER_PRODUCT_UNKNOWN", lambda: draw_of(lined(), product_code="nothing-such"))
+refused_as("LEDGER_TERM_NOT_OFFERED", lambda: draw_of(lined(), term=5))
+refused_as("LENDING_LIMIT_EXCEEDED", lambda: draw_of(lined(), amount_minor=50_000_000))
+refused_as("LENDING_CURRENCY_MISMATCH", lambda: draw_of(lined(), currency="USD"),
+           lambda: repayment_of(*borrowing(), currency="USD"))
+refused_as("LENDING_ENTITY_OVERDUE", lambda: draw_of(overdue()[0]))
+refused_as("LEDGER_CURRENCY_UNKNOWN", lambda: RegisterEntity(reference="E-9", country="CN", currency="XXX"))
+refused_as("LENDING_ENTITY_REFERENCE_INVALID", lambda: RegisterEntity(reference=" ", country="CN", currency="CNY"),
+           lambda: RegisterEntity(reference="a\nb", country="CN", currency="CNY"))
+refused_as("LEDGER_DISBURSEMENT_NOT_IN_FULL", lambda: confirmation_of(*requested(), paid_minor=599_999))
+refused_as("LEDGER_LOAN_ALREADY_DISBURSED", lambda: confirmation_of(*borrowing()))
+refused_as("LEDGER_LOAN_ALREADY_CANCELLED", lambda: confirmation_of(*cancelled()),
+           lambda: repayment_of(*cancelled()))
+refused_as("LEDGER_LOAN_ALREADY_SETTLED", lambda: repayment_of(*settled()), lambda: confirmation_of(*settled()))
+refused_as("LEDGER_LOAN_NOT_DISBURSED", lambda: repayment_of(*requested()),
+           lambda: AgeLoan(loan_id=requested()[1]))
+refused_as("LEDGER_FUNDS_NOT_AVAILABLE", lambda: repayment_of(*borrowing(), kind="payoff"))
+refused_as("LEDGER_NOTHING_DUE", lambda: repayment_of(*funded()))
+refused_as("LEDGER_PAYOFF_AMOUNT_DIFFERS", lambda: repayment_of(*funded(), kind="payoff", amount_minor=600_001))
+refused_as("LEDGER_REPAYMENT_AMOUNT_INVALID", lambda: repayment_of(*funded(), amount_minor=0),
+           lambda: repayment_of(*funded(), kind="prepayment"))
+refused_as("LEDGER_REPAYMENT_KIND_UNKNOWN", lambda: repayment_of(*funded(), kind="gift"))
+refused_as("LEDGER_RECEIPT_CURRENCY_MISMATCH", lambda: receipt_of(known(), currency="USD"))
+refused_as("LEDGER_SETTLEMENT_AMOUNT_INVALID", lambda: receipt_of(known(), amount_minor=0),
+           lambda: receipt_of(known(), amount_minor=-5))
+refused_as("LENDING_ACCOUNT_ROLE_UNKNOWN", lambda: link_of(known(), role="owner"))
+refused_as("LENDING_CONSENT_MISSING", lambda: link_of(known(), consent_granted_on=None),
+           lambda: link_of(known(), consent_granted_on=date(2030, 1, 1)))
+refused_as("LENDING_ACCOUNT_OPENED_IN_FUTURE", lambda: link_of(known(), opened_on=date(2030, 1, 1)))
+refused_as("LENDING_MASTER_ALREADY_LINKED", lambda: link_of(known(), role="master"))
+refused_as("LENDING_ACCOUNT_ALREADY_LINKED", lambda: link_of(known(), external_id="E-1-shop-1"))
+refused_as("LENDING_REQUESTED_AMOUNT_INVALID", lambda: application_of(known(), requested_minor=0))
+refused_as("LENDING_DEBT_RATIO_INVALID", lambda: application_of(known(), debt_ratio_bps=10_001),
+           lambda: application_of(known(), debt_ratio_bps=-1))
+refused_as("LENDING_REAPPLY_TOO_EARLY", lambda: application_of(rejected()))
+refused_as("LENDING_LINE_EXISTS", lambda: application_of(lined()))
+refused_as("LENDING_SALES_CURRENCY_MISMATCH", lambda: replace(sales_of(known()), currency="USD"))
+refused_as("LENDING_SALES_INVALID", lambda: replace(sales_of(known()), sampling_factor=0),
+           lambda: replace(sales_of(known()), months=()))
+refused_as("LENDING_SALES_ALREADY_RECORDED", lambda: sales_of(register_seller()),
+           lambda: replace(sales_of(register_seller()), batch_id="another"))
+refused_as("LENDING_LINE_NOT_FROZEN", lambda: ThawLine(line_id=lined().line_id))
+refused_as("LENDING_LINE_AMOUNT_INVALID",
+           lambda: ChangeLimit(line_id=lined().line_id, limit_minor=-1, reason="review"))
+refused_as("LEDGER_DAY_NOT_OPEN", lambda: PostAccrual(shard=known().shard, business_date=date(2024, 1, 9)))
+refused_as(
+    "LEDGER_NOT_FOUND",
+    lambda: draw_of(lined(), line_id=uuid4()),
+    lambda: draw_of(lined(), account_id=uuid4()),
+    lambda: repayment_of(*borrowing(), loan_id=uuid4()),
+    lambda: repayment_of(*borrowing(), line_id=uuid4()),
+    lambda: receipt_of(known(), account_id=uuid4()),
+    lambda: link_of(known(), entity_id=uuid4()),
+    lambda: application_of(known(), entity_id=uuid4()),
+    lambda: AgeLoan(loan_id=uuid4()),
+    lambda: FreezeLine(line_id=uuid4(), reason="audit"),
+)
+
+
+@case("LEDGER_PREPAYMENT_TOO_SMALL")
+def less_than_the_interest_so_far() -> Command:
+    seller, loan = funded()
+    seller.close_through(seller.today() + 9 * DAY)
+    return repayment_of(seller, loan, kind="prepayment", amount_minor=5)
+
+
+@case("LEDGER_RECEIPT_ALREADY_RECORDED")
+def the_same_reference_on_another_account() -> Command:
+    seller = known()
+    give(receipt_of(seller)).value()
+    return receipt_of(seller, account_id=seller.accounts[1])
+
+
+@case("LENDING_ACCOUNT_LINKED_ELSEWHERE")
+def the_shop_of_another_entity() -> Command:
+    known()
+    return link_of(register_seller(reference="E-2", monthly_minor=0), external_id="E-1-shop-0")
+
+
+@case("LENDING_ACCOUNT_NOT_LINKED")
+def sales_of_an_account_of_another_entity() -> Command:
+    seller, other = known(), register_seller(reference="E-2", monthly_minor=0)
+    return replace(sales_of(seller), account_id=other.accounts[0])
+
+
+@case("LENDING_ACCOUNT_OF_ANOTHER_ENTITY")
+def a_draw_to_an_account_of_another_entity() -> Command:
+    seller = lined()
+    return draw_of(seller, account_id=register_seller(reference="E-2", monthly_minor=0).accounts[0])
+
+
+@case("LENDING_ACCOUNT_OF_ANOTHER_ENTITY")
+def a_repayment_from_an_account_of_another_entity() -> Command:
+    """Two entities of one shard; across shards the account is not even found."""
+    seller, loan = borrowing()
+    other = a_neighbour_of(seller)
+    other.receive(5_000_000).value()
+    return repayment_of(seller, loan, source_account_id=other.accounts[0], kind="payoff")
+
+
+def a_neighbour_of(seller: Seller) -> Seller:
+    from ledger.eventstore.shards import entity_id_for, shard_of
+
+    names = (f"N-{number}" for number in range(100_000))
+    reference = next(name for name in names if shard_of(entity_id_for(name)) == seller.shard)
+    return register_seller(reference=reference, monthly_minor=0)
+
+
+@case("LENDING_ENTITY_ALREADY_REGISTERED")
+def a_second_registration() -> Command:
+    known()
+    return RegisterEntity(reference="E-1", country="CN", currency="CNY")
+
+
+@case("LENDING_APPLICATION_IN_PROGRESS")
+def a_second_application() -> Command:
+    seller = register_seller()
+    give(application_of(seller)).value()
+    return application_of(seller)
+
+
+@case("LENDING_APPLICATION_ALREADY_DECIDED")
+def a_second_decision() -> Command:
+    seller = lined()
+    return DecideApplication(application_id=seller.application_id, entity_id=seller.entity_id)
+
+
+@case("LENDING_LINE_FROZEN")
+def a_draw_on_a_frozen_line() -> Command:
+    seller = lined()
+    give(FreezeLine(line_id=seller.line_id, reason="audit")).value()
+    return draw_of(seller)
+
+
+@case("LENDING_LINE_FROZEN")
+def a_second_freeze() -> Command:
+    command = FreezeLine(line_id=lined().line_id, reason="audit")
+    give(command).value()
+    return command
+
+
+@case("LENDING_LIMIT_UNCHANGED")
+def the_limit_it_has() -> Command:
+    seller = lined()
+    limit = one("SELECT limit_minor FROM credit_line")
+    return ChangeLimit(line_id=seller.line_id, limit_minor=limit, reason="review")
+
+
+@case("LENDING_ENTITY_BLACKLISTED")
+def a_draw_after_the_blacklist() -> Command:
+    return draw_of(troubled_life()[0])
+
+
+@case("LENDING_ENTITY_BLACKLISTED")
+def an_application_after_the_blacklist() -> Command:
+    return application_of(troubled_life()[0])
+
+
+@case("LENDING_BLACKLISTED_ENTITY_TAKES_NO_ACCOUNT")
+def another_account_after_the_blacklist() -> Command:
+    return link_of(troubled_life()[0])
+
+
+@case("LENDING_ACCOUNT_BLACKLISTED")
+def a_listed_shop_comes_back_with_another_entity() -> Command:
+    troubled_life()
+    return link_of(register_seller(reference="E-2", monthly_minor=0), external_id="E-1-shop-0")
+
+
+# Refusals that no command can lead to, by the place where their tests are.
+OF_PARSING = {
+    "LEDGER_CURRENCY_MISMATCH",
+    "LEDGER_MONEY_MALFORMED",
+    "LEDGER_MONEY_NOT_TEXT",
+    "LEDGER_MONEY_NOT_WHOLE",
+    "LEDGER_MONEY_TOO_LARGE",
+    "LEDGER_MONEY_TOO_PRECISE",
+    "LEDGER_RATE_MALFORMED",
+    "LEDGER_RATE_NOT_TEXT",
+    "LEDGER_RATE_TOO_LARGE",
+    "LEDGER_RATE_TOO_PRECISE",
+    "LEDGER_SPLIT_IMPOSSIBLE",
+    "LEDGER_PERIOD_COUNT_INVALID",
+}
+# Product and policy records are checked when they are written down.
+OF_CONFIGURATION = {
+    "LEDGER_PRODUCT_TERMS_INVALID",
+    "LENDING_LIMIT_PARAMETER_OUT_OF_RANGE",
+}
+# The aggregates' own guards behind a guard of the command; the matrices of tests/unit prove each cell.
+BEHIND_ANOTHER_GUARD = {
+    "LEDGER_ACCRUAL_BUCKET_INVALID",
+    "LEDGER_ACCRUAL_RUN_ALREADY_POSTED",
+    "LEDGER_EFFECTIVE_DATE_TOO_EARLY",
+    "LEDGER_HOLD_ALREADY_PLACED",
+    "LEDGER_HOLD_UNKNOWN",
+    "LEDGER_INSTALMENT_DOES_NOT_AMORTISE",
+    "LEDGER_LOAN_ALREADY_REQUESTED",
+    "LEDGER_LOAN_NOT_REQUESTED",
+    "LEDGER_LOAN_TERM_INVALID",
+    "LEDGER_OWN_ACCOUNT_DEDUCTED",
+    "LEDGER_PREPAYMENT_MODE_UNKNOWN",
+    "LEDGER_PRINCIPAL_NOT_POSITIVE",
+    "LEDGER_SETTLEMENT_ALREADY_OPEN",
+    "LEDGER_SETTLEMENT_NOT_OPEN",
+    "LENDING_APPLICATION_ALREADY_SUBMITTED",
+    "LENDING_APPLICATION_NOT_SUBMITTED",
+    "LENDING_APPLICATION_WITHDRAWN",
+    "LENDING_ENTITY_ALREADY_BLACKLISTED",
+    "LENDING_ENTITY_NOT_REGISTERED",
+    "LENDING_LINE_ALREADY_OPEN",
+    "LENDING_LINE_CLOSED",
+    "LENDING_LINE_IN_USE",
+    "LENDING_LINE_NOT_OPEN",
+    "LENDING_LOAN_ALREADY_RESERVED",
+    "LENDING_REAPPLY_NOT_POSSIBLE",
+    "LENDING_RESERVATION_UNKNOWN",
+    "LENDING_RESTORE_EXCEEDS_DRAWN",
+}
+# Given by the processor before any command is looked at; test_refusals_change_nothing has them one by one.
+OF_THE_PROCESSOR = {
+    "LEDGER_BOOKS_NOT_OPEN",
+    "LEDGER_BUSY",
+    "LEDGER_IDEMPOTENCY_KEY_INVALID",
+    "LEDGER_IDEMPOTENCY_KEY_REUSED",
+    "LENDING_POLICY_NOT_IN_FORCE",
+}
