@@ -15,7 +15,7 @@ export PIP_REQUIRE_VIRTUALENV = 1
 export PYTHONUNBUFFERED = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check serve bench rebuild verify format clean environment
+.PHONY: help demo test simulate check serve bench rebuild verify format clean environment
 .DELETE_ON_ERROR:
 
 help: ## list the verbs
@@ -33,6 +33,10 @@ demo: $(RUNTIME) ## run the demonstration; ORDERS= SERVE=0 REPORT= ENTITIES= DAY
 
 test: $(DEVELOPMENT) ## the whole suite; ARGS="-k name" narrows it
 	"$(PY)" -m pytest -n auto $(ARGS)
+
+simulate: $(DEVELOPMENT) ## random lives of sellers, every law after every step; SEED= STEPS=
+	SIMULATION_SEEDS="$(or $(SEED),$(shell date +%j))" SIMULATION_STEPS="$(or $(STEPS),2000)" \
+	  "$(PY)" -m pytest tests/properties/test_lives_of_sellers.py -k keeps_every_law $(ARGS)
 
 check: $(DEVELOPMENT) ## format, lint, types, import rules, migrations, the published API
 	"$(PY)" -m ruff format --check .

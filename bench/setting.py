@@ -15,6 +15,7 @@ from pathlib import Path
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 DATA_DIR = REPOSITORY / ".var" / "bench-postgres"
+DATABASE = "test_bench"  # the name marks it as a database that may be emptied
 FIRST_DAY = date(2024, 1, 2)
 # One millisecond is added before each WAL flush, as a real volume would; group commit stays possible.
 SLOW_FLUSH = {"commit_delay": "1000", "commit_siblings": "0"}
@@ -26,12 +27,15 @@ def prepare() -> None:
         DJANGO_SETTINGS_MODULE="config.settings.base",
         LOANBOOK_DATA_DIR=str(DATA_DIR),
         LOANBOOK_DATABASE_ROLE="owner",
+        LOANBOOK_DATABASE_NAME=DATABASE,
         LOANBOOK_NUDGE="none",
         LOANBOOK_LOG_LEVEL="ERROR",
     )
-    from config.database import ensure_database_running
+    from config.database import embedded_cluster, ensure_database_running
+    from config.embedded_postgres import OWNER_ROLE
 
     ensure_database_running()
+    embedded_cluster(os.environ).ensure_database(DATABASE, OWNER_ROLE)
     import django
 
     django.setup()
@@ -47,7 +51,6 @@ def open_empty_books() -> None:
 
     empty_the_books()
     open_books(on=FIRST_DAY)
-    _sql("VACUUM ANALYZE")
     _sql("CHECKPOINT")
 
 

@@ -48,7 +48,8 @@ class CalculatorSchema(EndpointSchema):
     def get_request_serializer(self) -> Any:
         """Return the input as it is published, without the parts that OpenAPI names elsewhere."""
         schema = self.view.calculator.schema()
-        return {name: part for name, part in schema.items() if name not in ("$schema", "$id", "examples")}
+        body = {name: part for name, part in schema.items() if name not in ("$schema", "$id", "examples")}
+        return {"application/json": body}
 
     def get_examples(self) -> list[OpenApiExample]:
         """Return the worked input."""

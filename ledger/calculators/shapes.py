@@ -85,10 +85,11 @@ class Shape(Kind):
 
     def schema(self) -> dict[str, Any]:
         """Return the schema of the object."""
+        required = [name for name, field in self.fields.items() if field.is_required]
         return {
             "type": "object",
             "additionalProperties": False,
-            "required": [name for name, field in self.fields.items() if field.is_required],
+            **({"required": required} if required else {}),
             "properties": {name: field.schema() for name, field in self.fields.items()},
         }
 

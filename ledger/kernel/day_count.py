@@ -67,7 +67,7 @@ def year_fraction(*, convention: DayCount, start: date, end: date) -> Fraction:
             return Fraction(days, 366 if _has_leap_day(start, end) else 365)
         case DayCount.THIRTY_360:
             return Fraction(_thirty_day_months(start, end, end_day=_bond_end_day(start, end)), 360)
-        case DayCount.THIRTY_E_360:
+        case _:  # DayCount.THIRTY_E_360
             return Fraction(_thirty_day_months(start, end, end_day=min(end.day, 30)), 360)
 
 

@@ -8,7 +8,7 @@ from django.db import migrations
 CREATE = """
 CREATE FUNCTION lending_drawdown_facts(p_line uuid, p_account uuid,
                                        OUT entity_id uuid, OUT token text, OUT overdue boolean)
-RETURNS SETOF record LANGUAGE plpgsql STABLE AS $$
+RETURNS SETOF record LANGUAGE plpgsql STABLE SET enable_seqscan = off AS $$
 BEGIN
   RETURN QUERY
     SELECT a.entity_id, a.platform || ':' || a.external_id,

@@ -129,7 +129,9 @@ class Simulation:
 
     def receive(self) -> list[UUID]:
         seller = self.any_seller()
-        reference = self.chance.choice((f"R-{self.seed}-{self.step}", f"R-{self.seed}-{self.chance.randint(1, 9)}"))
+        reference = self.chance.choice(
+            (f"R-{self.seed}-{self.step}", f"R-{self.seed}-{self.chance.randint(1, 9)}")
+        )
         self.give(
             RecordReceipt(
                 account_id=self.chance.choice(seller.accounts),

@@ -52,7 +52,11 @@ class TestTheSameRequestManyTimes:
         outcomes = repeated(lambda: seller.draw(200_000, key="same"), CROWD)
         assert Counter(outcome.replayed for outcome in outcomes) == {True: CROWD - 1, False: 1}
         assert len({outcome.value()["loan_id"] for outcome in outcomes}) == 1
-        assert one("SELECT count(*) FROM loan") == one("SELECT count(*) FROM es_outbox WHERE kind = 'payout'") == 1
+        assert (
+            one("SELECT count(*) FROM loan")
+            == one("SELECT count(*) FROM es_outbox WHERE kind = 'payout'")
+            == 1
+        )
         assert_books_hold()
 
     def test_at_once_is_refused_once_and_answered_alike(self, committed_books):
@@ -64,7 +68,9 @@ class TestTheSameRequestManyTimes:
         assert events_of("same") == 0
         assert_books_hold()
 
-    def test_one_after_the_other_gives_the_stored_answer_even_after_the_balance_moved_on(self, committed_books):
+    def test_one_after_the_other_gives_the_stored_answer_even_after_the_balance_moved_on(
+        self, committed_books
+    ):
         seller = register_seller(monthly_minor=0)
         first = give(receipt(seller), key="same").value()
         seller.receive(5_00)
@@ -124,7 +130,9 @@ class TestTheSameKeyWithOtherContent:
         outcomes = together(
             *(lambda amount=amount: give(receipt(seller, amount), key="same") for amount in amounts)
         )
-        accepted = [amount for amount, outcome in zip(amounts, outcomes, strict=True) if outcome.refusal is None]
+        accepted = [
+            amount for amount, outcome in zip(amounts, outcomes, strict=True) if outcome.refusal is None
+        ]
         assert [seller.balance()] == accepted
         assert sum(isinstance(outcome.refusal, KeyReused) for outcome in outcomes) == len(amounts) - 1
         assert_books_hold()

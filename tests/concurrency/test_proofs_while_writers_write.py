@@ -167,7 +167,9 @@ def tamper(table, column, by, *, row=None):
     row = row or one(f"SELECT max(ctid)::text FROM {table} WHERE {column} > 0")
     with connection.cursor() as cursor:
         cursor.execute("SET session_replication_role = replica")
-        cursor.execute(f"UPDATE {table} SET {column} = {column} + {by} WHERE ctid = '{row}' RETURNING ctid::text")
+        cursor.execute(
+            f"UPDATE {table} SET {column} = {column} + {by} WHERE ctid = '{row}' RETURNING ctid::text"
+        )
         row = cursor.fetchone()[0]
         cursor.execute("SET session_replication_role = origin")
     return row

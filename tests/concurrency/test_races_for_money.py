@@ -171,7 +171,9 @@ class TestOppositeDeductions:
     def crossed(self, committed_books):
         """Two accounts, each with an overdue loan that the other account can pay."""
         seller = seller_with_line(accounts=2)
-        loans = [seller.borrow(400_000, account=number, product="revolving-daily", term=30) for number in (0, 1)]
+        loans = [
+            seller.borrow(400_000, account=number, product="revolving-daily", term=30) for number in (0, 1)
+        ]
         seller.close_through(one("SELECT max(due_on) FROM instalment"))
         return seller, loans
 
@@ -193,9 +195,7 @@ class TestOppositeDeductions:
 
         a, b = seller.accounts
         ways = [(loans[0], (a, b)), (loans[1], (b, a)), (loans[0], (b, a)), (loans[1], (a, b))]
-        results = together(
-            *(lambda way=way, name=name: hammer(*way, name) for name, way in enumerate(ways))
-        )
+        results = together(*(lambda way=way, name=name: hammer(*way, name) for name, way in enumerate(ways)))
         outcomes = [outcome for result in results for outcome in result]
         assert refusals(outcomes) == {type(None): 48}
         assert attempts(outcomes) == {1}
@@ -209,7 +209,10 @@ class TestOppositeDeductions:
         seller.receive(10_000_000, account=1)
         owed = one("SELECT outstanding_minor FROM loan WHERE id = %s", loan)
         command = DeductFromLinkedAccounts(
-            loan_id=loan, line_id=seller.line_id, entity_id=seller.entity_id, account_ids=tuple(seller.accounts)
+            loan_id=loan,
+            line_id=seller.line_id,
+            entity_id=seller.entity_id,
+            account_ids=tuple(seller.accounts),
         )
         outcomes = repeated(lambda: give(command), 6)
         takings = [outcome.refusal or outcome.value()["deducted_minor"] for outcome in outcomes]

@@ -20,6 +20,7 @@ from ledger.commands.post_accrual import PostAccrual
 from ledger.commands.record_receipt import RecordReceipt
 from ledger.eventstore.followers import follow_all
 from ledger.eventstore.outbox import deliver_due
+from lending.commands.accept_order_file import AcceptOrderFile
 from lending.commands.apply import DecideApplication, SubmitApplication
 from lending.commands.drawdown import ConfirmPayout, FailPayout, RequestDrawdown
 from lending.commands.manage_line import ChangeLimit, FreezeLine, ThawLine
@@ -257,7 +258,15 @@ def change_limit():
     return ChangeLimit(line_id=seller_with_line().line_id, limit_minor=7_000_000, reason="turnover fell")
 
 
+def accept_file():
+    day = one("SELECT min(open_date) FROM es_shard")
+    return AcceptOrderFile(
+        file_sha256="0" * 64, as_of=day, currency="CNY", platform="taobao", sampling_factor=1
+    )
+
+
 COMMANDS = [
+    accept_file,
     register,
     link,
     record_sales,

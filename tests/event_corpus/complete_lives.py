@@ -73,7 +73,9 @@ def loan_repaid_after_arrears() -> LoanAccount:
     repay = {"source_account_id": ACCOUNT, "effective_date": date(2024, 3, 8)}
     loan.repay(kind="instalment", amount_minor=200_000, **repay)
     loan.repay(kind="instalment", source_account_id=OTHER_ACCOUNT, effective_date=date(2024, 3, 9))
-    loan.repay(kind="prepayment", amount_minor=300_000, source_account_id=ACCOUNT, effective_date=date(2024, 3, 10))
+    loan.repay(
+        kind="prepayment", amount_minor=300_000, source_account_id=ACCOUNT, effective_date=date(2024, 3, 10)
+    )
     loan.repay(kind="payoff", source_account_id=ACCOUNT, effective_date=date(2024, 3, 20))
     return loan
 
@@ -155,7 +157,10 @@ def settlement_used() -> SettlementAccount:
 def entity_listed() -> LegalEntity:
     entity, day = LegalEntity.blank(ENTITY), date(2024, 1, 2)
     entity.register(reference="E-1", country="CN", currency="CNY", effective_date=day)
-    for account_id, role, external_id in ((ACCOUNT, "master", "shop-1"), (OTHER_ACCOUNT, "sub", "shop-\u5e97")):
+    for account_id, role, external_id in (
+        (ACCOUNT, "master", "shop-1"),
+        (OTHER_ACCOUNT, "sub", "shop-\u5e97"),
+    ):
         entity.link_account(
             account_id=account_id,
             platform="taobao",

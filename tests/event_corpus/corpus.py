@@ -101,4 +101,4 @@ def _write(path: Path, content: dict[str, Any]) -> Iterator[Path]:
 
 if __name__ == "__main__":
     for written in write_missing():
-        print(written.relative_to(HERE))  # noqa: T201 - the list is what this command is for
+        print(written.relative_to(HERE))

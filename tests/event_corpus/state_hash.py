@@ -27,4 +27,4 @@ def state_hash() -> str:
 
 
 if __name__ == "__main__":
-    print(state_hash())  # noqa: T201 - the digest is what this program is for
+    print(state_hash())

@@ -53,7 +53,7 @@ class TestAnEventOfTheCorpus:
     def test_means_what_it_meant(self, path):
         content = loaded(path)
         event = corpus.read_event(content["stored"])
-        assert event.TOPIC == content["stored"]["topic"]
+        assert content["stored"]["topic"] == event.TOPIC
         assert_says_at_least(corpus.described(event), content["means"])
 
     @pytest.mark.parametrize("path", TOPIC_FILES, ids=name_of)
@@ -120,7 +120,7 @@ class TestAStreamOfTheCorpus:
         aggregate = None
         for stored in content["events"]:
             aggregate = corpus.read_event(stored).mutate(aggregate)
-        assert aggregate.STREAM == content["stream"]
+        assert content["stream"] == aggregate.STREAM
         assert aggregate.version == len(content["events"])
         assert_says_at_least(corpus.described(aggregate.state), content["state"])
 
@@ -206,7 +206,10 @@ class TestAnOldVersion:
         )
         stored = json.loads(MAPPER.to_stored_event(event).state)
         assert stored == {
-            "class_version": 3, "effective_date": "2024-01-02", "amount_minor": 5, "currency": "CNY"
+            "class_version": 3,
+            "effective_date": "2024-01-02",
+            "amount_minor": 5,
+            "currency": "CNY",
         }
         assert probed(stored) == event
 

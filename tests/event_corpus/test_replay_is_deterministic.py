@@ -66,7 +66,10 @@ class TestTheDigestOfAllLives:
         def told_with_a_cent_more():
             account = told()
             account.receive(
-                amount_minor=1, channel="platform", reference="R-2", effective_date=complete_lives.date(2024, 3, 1)
+                amount_minor=1,
+                channel="platform",
+                reference="R-2",
+                effective_date=complete_lives.date(2024, 3, 1),
             )
             return account
 

@@ -59,7 +59,9 @@ def plant_a_repayment_posted_a_cent_off(patch):
         if at and legs[at[0]].amount_minor > 1:
             principal = legs[at[0]]
             legs[at[0]] = postings.replace(principal, amount_minor=principal.amount_minor - 1)
-            legs.append(postings.replace(principal, amount_minor=1, account=chart_of_accounts.INTEREST_RECEIVABLE))
+            legs.append(
+                postings.replace(principal, amount_minor=1, account=chart_of_accounts.INTEREST_RECEIVABLE)
+            )
         return tuple(legs)
 
     patch.setitem(postings.POSTINGS, "loan.repaid", cent_off)

@@ -53,7 +53,7 @@ def plan_over(
             rule: PrincipalRule = EqualPrincipalRule(terms, count=len(periods), given_minor=given_minor)
         case Method.CUSTOM:
             rule = batch_rule(terms)
-        case Method.INTEREST_ONLY | Method.BULLET:
+        case _:  # interest only, and bullets
             rule = nothing_until_the_end
     return Plan(walk(terms, periods=periods, balance_minor=balance_minor, principal_of=rule))
 

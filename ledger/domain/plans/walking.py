@@ -45,6 +45,8 @@ def walk(
     rows: list[PlanRow] = []
     deferred = 0
     for index, period in enumerate(periods):
+        if balance_minor == 0 and deferred == 0:
+            break
         accrued = _accrued(terms, index, interest_of(terms, period, base_minor=balance_minor))
         principal, level = principal_of(Step(index, balance_minor, accrued))
         principal = _principal(terms, index, balance_minor, principal, is_last=period is periods[-1])
@@ -62,8 +64,6 @@ def walk(
             )
         )
         balance_minor += capitalised - principal
-        if balance_minor == 0 and deferred == 0:
-            break
     return tuple(rows)
 
 

@@ -22,7 +22,7 @@ CREATE TRIGGER guard_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON accrual_
   FOR EACH STATEMENT EXECUTE FUNCTION es_refuse_change();
 
 -- 2. A journal entry balances per currency, on and off the balance sheet apart, or does not commit.
-CREATE FUNCTION journal_check_balance() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION journal_check_balance() RETURNS trigger LANGUAGE plpgsql SET enable_seqscan = off AS $$
 DECLARE
   bad record;
 BEGIN
@@ -74,8 +74,9 @@ END $$;
 CREATE FUNCTION es_begin(p_principal text, p_key text, p_shard smallint, p_hot uuid[],
                          OUT fingerprint bytea, OUT outcome jsonb, OUT open_date date, OUT heads jsonb)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp
--- An array parameter would otherwise be planned anew at each call.
-SET plan_cache_mode = force_generic_plan AS $$
+-- An array parameter would otherwise be planned anew at each call; and a plan that was made while the tables
+-- were empty would read them from end to end when they are full. The same holds for the functions below.
+SET plan_cache_mode = force_generic_plan SET enable_seqscan = off AS $$
 BEGIN
   PERFORM pg_advisory_xact_lock_shared(7306);  -- a rebuild that replaces tables holds it alone
   PERFORM pg_advisory_xact_lock(hashtextextended(p_principal || E'\x1f' || p_key, 7305));
@@ -93,7 +94,7 @@ BEGIN
 END $$;
 
 CREATE FUNCTION es_lock(p_id uuid) RETURNS jsonb
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp SET enable_seqscan = off AS $$
 BEGIN
   RETURN (SELECT jsonb_build_array(h.originator_id, h.version, h.schema_version, h.state)
             FROM (SELECT * FROM es_snapshot WHERE originator_id = p_id FOR NO KEY UPDATE) h);
@@ -119,7 +120,7 @@ END $$;
 -- 5. The only door for facts: idempotency record, snapshots, outbox, events, journal; counter last.
 CREATE FUNCTION es_append(doc jsonb) RETURNS bigint
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp
-SET plan_cache_mode = force_generic_plan AS $$
+SET plan_cache_mode = force_generic_plan SET enable_seqscan = off AS $$
 DECLARE
   v_shard smallint := doc->>'shard';
   v_meta jsonb := doc->'meta';

@@ -32,7 +32,9 @@ def run(sql, *params):
 
 def streams(aggregate_class):
     topics = [topic for topic, event in EVENTS.items() if event.aggregate_class is aggregate_class]
-    return [row[0] for row in run("SELECT DISTINCT originator_id FROM es_event WHERE topic = ANY (%s)", topics)]
+    return [
+        row[0] for row in run("SELECT DISTINCT originator_id FROM es_event WHERE topic = ANY (%s)", topics)
+    ]
 
 
 def through_json(aggregate):
@@ -61,7 +63,9 @@ class TestASnapshotOfAnyVersion:
 class TestTheHeadRows:
     def test_hold_what_replay_gives_for_every_hot_stream(self, books):
         troubled_life()
-        heads = {row[0]: row[1:] for row in run("SELECT originator_id, version, state::text FROM es_snapshot")}
+        heads = {
+            row[0]: row[1:] for row in run("SELECT originator_id, version, state::text FROM es_snapshot")
+        }
         expected = {identifier: cls for name, cls in HOT.items() for identifier in streams(cls)}
         assert set(heads) == set(expected)
         for identifier, cls in expected.items():
@@ -83,7 +87,10 @@ class TestTheHeadRows:
         run("DELETE FROM es_snapshot")
         seller.receive(1_00).value()
         assert run("SELECT originator_id, version FROM es_snapshot") == [
-            (seller.accounts[0], one("SELECT count(*) FROM es_event WHERE originator_id = %s", seller.accounts[0]))
+            (
+                seller.accounts[0],
+                one("SELECT count(*) FROM es_event WHERE originator_id = %s", seller.accounts[0]),
+            )
         ]
         assert_books_hold()
 

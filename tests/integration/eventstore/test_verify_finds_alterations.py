@@ -100,8 +100,10 @@ def places(table, where):
 
 
 def middle_row(table):
-    return run(f"SELECT ctid::text FROM {table} ORDER BY {ORDER[table]}"
-               f" OFFSET (SELECT count(*) / 2 FROM {table}) LIMIT 1")[0][0]
+    return run(
+        f"SELECT ctid::text FROM {table} ORDER BY {ORDER[table]}"
+        f" OFFSET (SELECT count(*) / 2 FROM {table}) LIMIT 1"
+    )[0][0]
 
 
 def assert_named(table, expected):
@@ -128,7 +130,10 @@ class TestAChangedValue:
     def test_is_found_where_it_was_made(self, life, table, column):
         kind = run(
             "SELECT data_type FROM information_schema.columns WHERE table_name = %s AND column_name = %s"
-            " AND table_schema = 'public'", table, column)[0][0]
+            " AND table_schema = 'public'",
+            table,
+            column,
+        )[0][0]
         change = CHANGE_OF_COLUMN.get(f"{table}.{column}") or CHANGE_OF_TYPE[kind]
         row = middle_row(table)
         expected = places(table, f"ctid = '{row}'")
@@ -140,8 +145,11 @@ class TestAChangedValue:
             assert_named(table, expected | set(changed))
 
     def test_is_looked_for_in_every_column_there_is(self, life):
-        stored = run("SELECT table_name, column_name FROM information_schema.columns"
-                     " WHERE table_schema = 'public' AND table_name = ANY (%s)", list(HISTORY))
+        stored = run(
+            "SELECT table_name, column_name FROM information_schema.columns"
+            " WHERE table_schema = 'public' AND table_name = ANY (%s)",
+            list(HISTORY),
+        )
         assert sorted(stored) == sorted(columns())
 
 
@@ -158,8 +166,10 @@ class TestADeletedRow:
     @pytest.mark.parametrize("which", ["first", "middle", "last"])
     def test_is_missed_where_it_was(self, life, table, which):
         offset = {"first": "0", "middle": "n / 2", "last": "n - 1"}[which]
-        (row,) = run(f"SELECT t.ctid::text, {PLACE[table]} FROM {table} t ORDER BY {ORDER[table]}"
-                     f" OFFSET (SELECT {offset} FROM (SELECT count(*) AS n FROM {table}) c) LIMIT 1")
+        (row,) = run(
+            f"SELECT t.ctid::text, {PLACE[table]} FROM {table} t ORDER BY {ORDER[table]}"
+            f" OFFSET (SELECT {offset} FROM (SELECT count(*) AS n FROM {table}) c) LIMIT 1"
+        )
         with altered():
             run(f"DELETE FROM {table} WHERE ctid = %s::tid", row[0])
             if table == "es_event":
@@ -176,7 +186,9 @@ class TestADeletedRow:
 
 
 class TestTheTailCutOff:
-    @pytest.mark.parametrize("table", ["es_event", "journal_entry", "journal_line", "accrual_run", "accrual_row"])
+    @pytest.mark.parametrize(
+        "table", ["es_event", "journal_entry", "journal_line", "accrual_run", "accrual_row"]
+    )
     def test_is_missed(self, life, table):
         cut = run(f"SELECT {PLACE[table]}, ctid::text FROM {table} ORDER BY {ORDER[table]} DESC LIMIT 3")
         with altered():

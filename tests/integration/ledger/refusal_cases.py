@@ -49,8 +49,7 @@ def case(code: str) -> Callable[[Case], Case]:
 
 def refused_as(code: str, *builds: Case) -> None:
     """Register several ways to the same refusal."""
-    for build in builds:
-        CASES.append((code, build))
+    CASES.extend((code, build) for build in builds)
 
 
 def draw_of(seller: Seller, **changes: Any) -> RequestDrawdown:
@@ -163,52 +162,88 @@ def rejected() -> Seller:
     return seller
 
 
-refused_as("LEDGER_AMOUNT_OUTSIDE_PRODUCT", lambda: draw_of(lined(), amount_minor=10),
-           lambda: draw_of(lined(), amount_minor=10**14), lambda: draw_of(lined(), amount_minor=-1))
+refused_as(
+    "LEDGER_AMOUNT_OUTSIDE_PRODUCT",
+    lambda: draw_of(lined(), amount_minor=10),
+    lambda: draw_of(lined(), amount_minor=10**14),
+    lambda: draw_of(lined(), amount_minor=-1),
+)
 refused_as("LEDGER_PRODUCT_UNKNOWN", lambda: draw_of(lined(), product_code="nothing-such"))
 refused_as("LEDGER_TERM_NOT_OFFERED", lambda: draw_of(lined(), term=5))
 refused_as("LENDING_LIMIT_EXCEEDED", lambda: draw_of(lined(), amount_minor=50_000_000))
-refused_as("LENDING_CURRENCY_MISMATCH", lambda: draw_of(lined(), currency="USD"),
-           lambda: repayment_of(*borrowing(), currency="USD"))
+refused_as(
+    "LENDING_CURRENCY_MISMATCH",
+    lambda: draw_of(lined(), currency="USD"),
+    lambda: repayment_of(*borrowing(), currency="USD"),
+)
 refused_as("LENDING_ENTITY_OVERDUE", lambda: draw_of(overdue()[0]))
 refused_as("LEDGER_CURRENCY_UNKNOWN", lambda: RegisterEntity(reference="E-9", country="CN", currency="XXX"))
-refused_as("LENDING_ENTITY_REFERENCE_INVALID", lambda: RegisterEntity(reference=" ", country="CN", currency="CNY"),
-           lambda: RegisterEntity(reference="a\nb", country="CN", currency="CNY"))
+refused_as(
+    "LENDING_ENTITY_REFERENCE_INVALID",
+    lambda: RegisterEntity(reference=" ", country="CN", currency="CNY"),
+    lambda: RegisterEntity(reference="a\nb", country="CN", currency="CNY"),
+)
 refused_as("LEDGER_DISBURSEMENT_NOT_IN_FULL", lambda: confirmation_of(*requested(), paid_minor=599_999))
 refused_as("LEDGER_LOAN_ALREADY_DISBURSED", lambda: confirmation_of(*borrowing()))
-refused_as("LEDGER_LOAN_ALREADY_CANCELLED", lambda: confirmation_of(*cancelled()),
-           lambda: repayment_of(*cancelled()))
-refused_as("LEDGER_LOAN_ALREADY_SETTLED", lambda: repayment_of(*settled()), lambda: confirmation_of(*settled()))
-refused_as("LEDGER_LOAN_NOT_DISBURSED", lambda: repayment_of(*requested()),
-           lambda: AgeLoan(loan_id=requested()[1]))
+refused_as(
+    "LEDGER_LOAN_ALREADY_CANCELLED", lambda: confirmation_of(*cancelled()), lambda: repayment_of(*cancelled())
+)
+refused_as(
+    "LEDGER_LOAN_ALREADY_SETTLED", lambda: repayment_of(*settled()), lambda: confirmation_of(*settled())
+)
+refused_as(
+    "LEDGER_LOAN_NOT_DISBURSED", lambda: repayment_of(*requested()), lambda: AgeLoan(loan_id=requested()[1])
+)
 refused_as("LEDGER_FUNDS_NOT_AVAILABLE", lambda: repayment_of(*borrowing(), kind="payoff"))
 refused_as("LEDGER_NOTHING_DUE", lambda: repayment_of(*funded()))
-refused_as("LEDGER_PAYOFF_AMOUNT_DIFFERS", lambda: repayment_of(*funded(), kind="payoff", amount_minor=600_001))
-refused_as("LEDGER_REPAYMENT_AMOUNT_INVALID", lambda: repayment_of(*funded(), amount_minor=0),
-           lambda: repayment_of(*funded(), kind="prepayment"))
+refused_as(
+    "LEDGER_PAYOFF_AMOUNT_DIFFERS", lambda: repayment_of(*funded(), kind="payoff", amount_minor=600_001)
+)
+refused_as(
+    "LEDGER_REPAYMENT_AMOUNT_INVALID",
+    lambda: repayment_of(*funded(), amount_minor=0),
+    lambda: repayment_of(*funded(), kind="prepayment"),
+)
 refused_as("LEDGER_REPAYMENT_KIND_UNKNOWN", lambda: repayment_of(*funded(), kind="gift"))
 refused_as("LEDGER_RECEIPT_CURRENCY_MISMATCH", lambda: receipt_of(known(), currency="USD"))
-refused_as("LEDGER_SETTLEMENT_AMOUNT_INVALID", lambda: receipt_of(known(), amount_minor=0),
-           lambda: receipt_of(known(), amount_minor=-5))
+refused_as(
+    "LEDGER_SETTLEMENT_AMOUNT_INVALID",
+    lambda: receipt_of(known(), amount_minor=0),
+    lambda: receipt_of(known(), amount_minor=-5),
+)
 refused_as("LENDING_ACCOUNT_ROLE_UNKNOWN", lambda: link_of(known(), role="owner"))
-refused_as("LENDING_CONSENT_MISSING", lambda: link_of(known(), consent_granted_on=None),
-           lambda: link_of(known(), consent_granted_on=date(2030, 1, 1)))
+refused_as(
+    "LENDING_CONSENT_MISSING",
+    lambda: link_of(known(), consent_granted_on=None),
+    lambda: link_of(known(), consent_granted_on=date(2030, 1, 1)),
+)
 refused_as("LENDING_ACCOUNT_OPENED_IN_FUTURE", lambda: link_of(known(), opened_on=date(2030, 1, 1)))
 refused_as("LENDING_MASTER_ALREADY_LINKED", lambda: link_of(known(), role="master"))
 refused_as("LENDING_ACCOUNT_ALREADY_LINKED", lambda: link_of(known(), external_id="E-1-shop-1"))
 refused_as("LENDING_REQUESTED_AMOUNT_INVALID", lambda: application_of(known(), requested_minor=0))
-refused_as("LENDING_DEBT_RATIO_INVALID", lambda: application_of(known(), debt_ratio_bps=10_001),
-           lambda: application_of(known(), debt_ratio_bps=-1))
+refused_as(
+    "LENDING_DEBT_RATIO_INVALID",
+    lambda: application_of(known(), debt_ratio_bps=10_001),
+    lambda: application_of(known(), debt_ratio_bps=-1),
+)
 refused_as("LENDING_REAPPLY_TOO_EARLY", lambda: application_of(rejected()))
 refused_as("LENDING_LINE_EXISTS", lambda: application_of(lined()))
 refused_as("LENDING_SALES_CURRENCY_MISMATCH", lambda: replace(sales_of(known()), currency="USD"))
-refused_as("LENDING_SALES_INVALID", lambda: replace(sales_of(known()), sampling_factor=0),
-           lambda: replace(sales_of(known()), months=()))
-refused_as("LENDING_SALES_ALREADY_RECORDED", lambda: sales_of(register_seller()),
-           lambda: replace(sales_of(register_seller()), batch_id="another"))
+refused_as(
+    "LENDING_SALES_INVALID",
+    lambda: replace(sales_of(known()), sampling_factor=0),
+    lambda: replace(sales_of(known()), months=()),
+)
+refused_as(
+    "LENDING_SALES_ALREADY_RECORDED",
+    lambda: sales_of(register_seller()),
+    lambda: replace(sales_of(register_seller()), batch_id="another"),
+)
 refused_as("LENDING_LINE_NOT_FROZEN", lambda: ThawLine(line_id=lined().line_id))
-refused_as("LENDING_LINE_AMOUNT_INVALID",
-           lambda: ChangeLimit(line_id=lined().line_id, limit_minor=-1, reason="review"))
+refused_as(
+    "LENDING_LINE_AMOUNT_INVALID",
+    lambda: ChangeLimit(line_id=lined().line_id, limit_minor=-1, reason="review"),
+)
 refused_as("LEDGER_DAY_NOT_OPEN", lambda: PostAccrual(shard=known().shard, business_date=date(2024, 1, 9)))
 refused_as(
     "LEDGER_NOT_FOUND",

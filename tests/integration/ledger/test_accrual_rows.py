@@ -85,7 +85,9 @@ def row(number, accrual):
 def rows_by_sql(day):
     with connection.cursor() as cursor:
         cursor.execute(ROWS, {"shard": SHARD, "day": day, "next": day + timedelta(days=1)})
-        cursor.execute("SELECT loan_id, key, kind, amount_minor FROM accrual_row WHERE business_date = %s", (day,))
+        cursor.execute(
+            "SELECT loan_id, key, kind, amount_minor FROM accrual_row WHERE business_date = %s", (day,)
+        )
         return sorted(cursor.fetchall())
 
 

@@ -45,7 +45,9 @@ def sent(monkeypatch, settings):
 
         monkeypatch.setattr(tasks, "datetime", Clock)
         tasks.close_passed_days()
-        assert sorted(shard for first, last, _ in groups for shard in range(first, last + 1)) == list(range(256))
+        assert sorted(shard for first, last, _ in groups for shard in range(first, last + 1)) == list(
+            range(256)
+        )
         (through,) = {through for *_, through in groups}
         return date.fromisoformat(through)
 
@@ -129,10 +131,15 @@ class TestACommand:
         """Kiritimati and the Marquesas never share a calendar day, so one of them is not on the server's."""
         with zone_of_the_process(zone), taken_back():
             run(f"SET LOCAL TIME ZONE '{zone}'")
-            seller, loan = a_month_end_life()
+            a_month_end_life()
             assert one("SELECT disbursed_on FROM loan") == date(2024, 1, 31)
-            assert one("SELECT count(*) FROM es_event WHERE effective_date NOT IN ('2024-01-02', '2024-01-31')"
-                       " AND topic <> 'accrual.run_posted'") == 0
+            assert (
+                one(
+                    "SELECT count(*) FROM es_event WHERE effective_date NOT IN ('2024-01-02', '2024-01-31')"
+                    " AND topic <> 'accrual.run_posted'"
+                )
+                == 0
+            )
             assert one("SELECT count(*) FROM journal_entry WHERE posting_date <> effective_date") == 0
             run("SET LOCAL TIME ZONE 'UTC'")
             assert_books_hold()
@@ -161,7 +168,9 @@ class TestACommand:
         seller.receive(1_00).value()
         seller.close_through(books)
         seller.receive(2_00).value()
-        dates = "SELECT array_agg(effective_date ORDER BY pos) FROM es_event WHERE topic = 'settlement.received'"
+        dates = (
+            "SELECT array_agg(effective_date ORDER BY pos) FROM es_event WHERE topic = 'settlement.received'"
+        )
         assert one(dates) == [books, books + DAY]
         assert_books_hold()
 
@@ -262,7 +271,7 @@ class TestCatchingUp:
         assert books[0] == books[1]
 
 
-class Interruption(Exception):  # noqa: N818
+class Interruption(Exception):
     """The worker is gone."""
 
 
@@ -289,7 +298,9 @@ class TestAnInterruptedClose:
         due_on = one("SELECT due_on FROM instalment")
         seller.close_through(due_on - DAY)
         with monkeypatch.context() as patch:
-            patch.setattr(day_close, "_STEPS", [broken(step, "ageing", "before") for step in day_close._STEPS])
+            patch.setattr(
+                day_close, "_STEPS", [broken(step, "ageing", "before") for step in day_close._STEPS]
+            )
             with pytest.raises((Interruption, ExceptionGroup)):
                 seller.close_through(due_on)
         seller.receive(50_000).value()

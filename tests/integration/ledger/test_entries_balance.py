@@ -25,16 +25,27 @@ MISSHAPEN = [
     ("one leg", [("1002", D, 100, "CNY")], "journal_entry_balances"),
     ("both legs on one side", [("1002", D, 100, "CNY"), ("2101", D, 100, "CNY")], "journal_entry_balances"),
     ("a cent apart", [("1002", D, 100, "CNY"), ("2101", C, 99, "CNY")], "journal_entry_balances"),
-    ("three legs apart", [("1002", D, 9, "CNY"), ("2101", C, 5, "CNY"), ("1301", C, 5, "CNY")],
-     "journal_entry_balances"),
+    (
+        "three legs apart",
+        [("1002", D, 9, "CNY"), ("2101", C, 5, "CNY"), ("1301", C, 5, "CNY")],
+        "journal_entry_balances",
+    ),
     ("two currencies", [("1002", D, 100, "CNY"), ("2101", C, 100, "USD")], "journal_entry_balances"),
-    ("crossed currencies",
-     [("1002", D, 7, "CNY"), ("2101", C, 9, "CNY"), ("1002", D, 9, "USD"), ("2101", C, 7, "USD")],
-     "journal_entry_balances"),
-    ("memo against balance sheet", [("9001", D, 100, "CNY"), ("2101", C, 100, "CNY")], "journal_entry_balances"),
-    ("crossed with memo",
-     [("9001", D, 5, "CNY"), ("9099", C, 6, "CNY"), ("1002", D, 6, "CNY"), ("2101", C, 5, "CNY")],
-     "journal_entry_balances"),
+    (
+        "crossed currencies",
+        [("1002", D, 7, "CNY"), ("2101", C, 9, "CNY"), ("1002", D, 9, "USD"), ("2101", C, 7, "USD")],
+        "journal_entry_balances",
+    ),
+    (
+        "memo against balance sheet",
+        [("9001", D, 100, "CNY"), ("2101", C, 100, "CNY")],
+        "journal_entry_balances",
+    ),
+    (
+        "crossed with memo",
+        [("9001", D, 5, "CNY"), ("9099", C, 6, "CNY"), ("1002", D, 6, "CNY"), ("2101", C, 5, "CNY")],
+        "journal_entry_balances",
+    ),
     ("no lines", [], "journal_entry_has_lines"),
     ("zero", [("1002", D, 0, "CNY"), ("2101", C, 0, "CNY")], "journal_line_amount_positive"),
     ("negative", [("1002", D, -5, "CNY"), ("2101", C, -5, "CNY")], "journal_line_amount_positive"),
@@ -66,7 +77,9 @@ def type_lines(raw, lines, *, day=DAY, place=FREE, first=1):
 
 
 def old_entry(raw):
-    return raw.execute("SELECT posting_date, shard, pos FROM journal_entry ORDER BY shard, pos LIMIT 1").fetchone()
+    return raw.execute(
+        "SELECT posting_date, shard, pos FROM journal_entry ORDER BY shard, pos LIMIT 1"
+    ).fetchone()
 
 
 def refused_by(constraint):

@@ -74,7 +74,9 @@ class TestTheProcessor:
 
         def never_free(execute, sql, params, many, context):
             if "es_append" in sql:
-                return execute("DO $$ BEGIN RAISE EXCEPTION USING ERRCODE = '55P03'; END $$", None, many, context)
+                return execute(
+                    "DO $$ BEGIN RAISE EXCEPTION USING ERRCODE = '55P03'; END $$", None, many, context
+                )
             return execute(sql, params, many, context)
 
         monkeypatch.setattr(processor.time, "sleep", lambda seconds: None)
@@ -111,7 +113,9 @@ class TestTheTableOfCases:
     def test_has_every_refusal_on_the_way_of_a_command_or_a_reason_why_not(self):
         on_the_way = reachable_from(*(f"{app}.registry" for app in ("ledger", "lending", "collection")))
         possible = {code for code, refusal in REFUSALS.items() if refusal.__module__ in on_the_way}
-        excused = cases.OF_PARSING | cases.OF_CONFIGURATION | cases.BEHIND_ANOTHER_GUARD | cases.OF_THE_PROCESSOR
+        excused = (
+            cases.OF_PARSING | cases.OF_CONFIGURATION | cases.BEHIND_ANOTHER_GUARD | cases.OF_THE_PROCESSOR
+        )
         tried = {code for code, _ in cases.CASES}
         assert sorted(possible - excused - tried) == [], "refusals without a case"
         assert sorted(excused & tried) == [], "excused, but with a case"

@@ -14,10 +14,11 @@ def line(root, slope=1):
 
 
 class TestFindRate:
-    @pytest.mark.parametrize("root", ["-0.9", "-0.123", "0", "0.001", "0.08", "0.5", "12", "500000"])
+    @pytest.mark.parametrize("root", ["-0.9", "-0.123", "0", "0.001", "0.08", "0.5", "12", "500000", "1e18"])
     @pytest.mark.parametrize("slope", [1, -3])
     def test_finds_the_root_of_a_line(self, root, slope):
-        assert abs(find_rate(line(root, slope)) - Decimal(root)) < Decimal("1e-18")
+        found = find_rate(line(root, slope))
+        assert abs(found - Decimal(root)) < Decimal("1e-18") * (1 + abs(Decimal(root)))
 
     def test_halves_where_the_slope_misleads(self):
         found = find_rate(lambda rate: (rate - Decimal("0.07"), Decimal(0)))

@@ -84,14 +84,12 @@ class TestRateTable:
 
     def test_rounds_each_piece_where_that_is_agreed(self):
         table = rates(("2024-03-05", "0.01"), ("2024-03-20", "0.02"))
-        options = {"principal": 1_213, "rates": table, "count": 1, "exact": True}
-        # 1,213 x 1% x 15/360 = 0.505 and 1,213 x 2% x 16/360 = 1.078: together 1.584.
-        assert rows("interest_only", **options) == [(1_213, 2)]
-        assert rows("interest_only", **options, round_each_piece=True) == [(1_213, 2)]
-        assert rows("interest_only", **{**options, "principal": 3_000}, round_each_piece=True)[0][1] == 4
-        assert rows("interest_only", **{**options, "principal": 3_600})[0][1] == 5
-        assert rows("interest_only", **{**options, "principal": 3_500}, round_each_piece=True)[0][1] == 4
-        assert rows("interest_only", **{**options, "principal": 3_500})[0][1] == 5
+        options = {"principal": 3_600, "rates": table, "count": 1, "exact": True}
+        # 36.00 at 1% for 15 days is 0.015, at 2% for 16 days 0.032: 0.02 and 0.03, but 0.047 together.
+        assert rows("interest_only", **options, round_each_piece=True) == [(3_600, 5)]
+        # 35.00: 0.01458 and 0.03111 are 0.01 and 0.03, but 0.04569 together.
+        assert rows("interest_only", **{**options, "principal": 3_500}, round_each_piece=True) == [(3_500, 4)]
+        assert rows("interest_only", **{**options, "principal": 3_500}) == [(3_500, 5)]
 
     def test_charges_a_share_during_a_promotion_and_tells_the_subsidy(self):
         promotion = RateWindow(date(2024, 3, 5), date(2024, 4, 4), 85_000_000)
