@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from ledger.api import journal, loan_events, loans, products, settlement
+from ledger.api import calculators, journal, loan_events, loans, products, settlement
 
 urlpatterns = [
     path("loans", loans.Loans.as_view()),
@@ -23,4 +23,5 @@ urlpatterns = [
     path("trial-balance", journal.TrialBalance.as_view()),
     path("business-date", journal.BusinessDateNow.as_view()),
     path("products", products.Products.as_view()),
+    *calculators.calculator_urls(),
 ]

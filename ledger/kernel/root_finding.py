@@ -41,7 +41,7 @@ def find_rate(curve: Curve) -> Decimal:
         context.prec = DIGITS
         brackets = list(_brackets(curve))
         if not brackets:
-            raise RateNotFound("No rate makes the value of these amounts zero.", field="flows")
+            raise RateNotFound("No rate within reach makes the value of these amounts zero.", field="flows")
         if len(brackets) > 1:
             raise RateAmbiguous(
                 "More than one rate makes the value of these amounts zero.",

@@ -14,8 +14,10 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils.module_loading import autodiscover_modules
 
 from config.identities import ACCOUNTANT, ADMINISTRATOR, AUDITOR, BORROWER, COLLECTOR, REVIEWER, SERVICE
+from ledger.calculators import CALCULATORS, Calculator
 from tests.api.callers import ANONYMOUS, OTHER_BORROWER, World, assert_problem
 from tests.builders.sellers import register_seller
 from tests.builders.storage import fingerprint
@@ -91,6 +93,13 @@ def _receipt(world: World, role: str) -> dict[str, Any]:
     return {"amount": "10.00", "currency": "CNY", "channel": "alipay", "reference": f"r-{role}"}
 
 
+autodiscover_modules("calculators")
+
+
+def _worked(calculator: Calculator) -> Callable[[World, str], Any]:
+    return lambda world, role: dict(calculator.example)
+
+
 TABLE: dict[tuple[str, str], Row] = {
     ("GET", "entities"): Row(ALL, path("entities"), other=200),
     ("POST", "entities"): Row({SERVICE, ADMINISTRATOR}, body("entities", _entity), other=403),
@@ -149,6 +158,10 @@ TABLE: dict[tuple[str, str], Row] = {
     ("GET", "trial-balance"): Row({ACCOUNTANT, AUDITOR, ADMINISTRATOR}, path("trial-balance"), other=403),
     ("GET", "business-date"): Row(ALL, path("business-date"), other=200),
     ("GET", "products"): Row(ALL, path("products"), other=200),
+    **{
+        ("POST", f"calculators/{name}"): Row(ALL, body(f"calculators/{name}", _worked(calculator)), other=200)
+        for name, calculator in CALCULATORS.items()
+    },
 }
 # Sound requests that the books refuse once the caller is admitted; the door is what is tested here.
 # An administrator freezes first, a reviewer finds the line frozen; the borrower has a line already.

@@ -24,7 +24,12 @@ class TestTheSchema:
 
     def test_requires_a_key_and_describes_the_errors_of_every_write(self):
         schema = Client().get("/api/v1/schema", {"format": "json"}).json()
-        writes = [methods["post"] for methods in schema["paths"].values() if "post" in methods]
+        # A calculator changes nothing, so nothing has to be named.
+        writes = [
+            methods["post"]
+            for path, methods in schema["paths"].items()
+            if "post" in methods and "/calculators/" not in path
+        ]
         assert len(writes) >= 10
         for write in writes:
             names = {parameter["name"]: parameter for parameter in write["parameters"]}

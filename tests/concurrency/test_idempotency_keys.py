@@ -42,6 +42,8 @@ class TestTheSameRequestManyTimes:
         outcomes = repeated(lambda: give(receipt(seller), key="same"), CROWD)
         assert Counter(outcome.replayed for outcome in outcomes) == {True: CROWD - 1, False: 1}
         assert all(outcome.value() == outcomes[0].value() for outcome in outcomes)
+        # The repeats waited for the first instead of running into it.
+        assert {outcome.attempts for outcome in outcomes} == {1}
         assert events_of("same") == 1
         assert one("SELECT count(*) FROM es_command WHERE key = 'same'") == 1
         assert seller.balance() == 100_00

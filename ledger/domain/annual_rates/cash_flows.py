@@ -101,6 +101,7 @@ def _by_day(flows: Sequence[DatedFlow]) -> list[tuple[int, int]]:
 
 
 def require_sign_change(amounts_minor: Sequence[int]) -> None:
+    """Refuse amounts that flow one way only: RateNotFound."""
     if min(amounts_minor, default=0) >= 0 or max(amounts_minor, default=0) <= 0:
         raise RateNotFound(
             "Money must flow both ways: without a change of sign there is no rate.", field="flows"
