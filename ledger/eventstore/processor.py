@@ -19,6 +19,7 @@ from django.db import DatabaseError, IntegrityError, OperationalError, connectio
 from ledger.eventstore import nudging
 from ledger.eventstore.commands import HANDLERS, Actor, Command, Outcome
 from ledger.eventstore.recorder import append_document
+from ledger.eventstore.round_trip import send_together
 from ledger.eventstore.shards import shard_of
 from ledger.eventstore.unit_of_work import UnitOfWork
 from ledger.kernel.refusals import Refusal, RefusalKind
@@ -145,7 +146,7 @@ def _begin(command: Command, *, actor: Actor, key: str) -> _Begun:
     parameters = (actor.principal, key, shard_of(command.home()), sorted(set(command.hot())))
     begin = (BEGIN, parameters)
     with connection.cursor() as cursor:
-        cursor.execute("; ".join(cursor.mogrify(sql, params) for sql, params in (begin, *command.reads())))
+        send_together(cursor, (begin, *command.reads()))
         fingerprint, outcome, open_date, heads = cursor.fetchone()
         reads = []
         while cursor.nextset():

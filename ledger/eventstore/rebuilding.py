@@ -19,6 +19,7 @@ from ledger.eventstore.consistent_view import one_view
 from ledger.eventstore.followers import FOLLOWERS, SPAN
 from ledger.eventstore.journal import entry_lines
 from ledger.eventstore.projecting import JOURNAL_TABLES, PROJECTED_TABLES, Statement, statements_for
+from ledger.eventstore.round_trip import send_together
 from ledger.eventstore.verifying import stored_events
 
 STATEMENTS_PER_ROUND_TRIP = 200
@@ -155,4 +156,4 @@ def _run_batch(batch: list[Statement]) -> None:
     if not batch:
         return
     with connection.cursor() as cursor:
-        cursor.execute("; ".join(cursor.mogrify(sql, params) for sql, params in batch))
+        send_together(cursor, batch)

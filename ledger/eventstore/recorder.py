@@ -16,6 +16,7 @@ from django.db import DEFAULT_DB_ALIAS, connections
 from eventsourcing.persistence import AggregateRecorder, EventStore, StoredEvent
 
 from ledger.eventstore.codec import MAPPER
+from ledger.eventstore.round_trip import send_together
 from ledger.eventstore.shards import shard_of
 
 
@@ -104,7 +105,7 @@ def append_document(
         raise NotInTransaction("events are written inside transaction.atomic() only")
     last = ("SELECT es_append(%s::jsonb)", (msgspec.json.encode(document).decode(),))
     with connection.cursor() as cursor:
-        cursor.execute("; ".join(cursor.mogrify(sql, params) for sql, params in (*first, last)))
+        send_together(cursor, (*first, last))
         while cursor.nextset():
             pass
         row = cursor.fetchone()
