@@ -45,7 +45,7 @@ def broker_settings(*, url: str, database: dict[str, Any]) -> dict[str, Any]:
 app = Celery("loanbook")
 app.conf.update(
     **broker_settings(url=settings.CELERY_BROKER_URL, database=settings.DATABASES["default"]),
-    task_default_queue="loanbook",
+    task_default_queue=settings.LOANBOOK_QUEUE,
     task_ignore_result=True,
     task_acks_late=True,
     task_reject_on_worker_lost=True,

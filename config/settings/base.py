@@ -148,6 +148,8 @@ SPECTACULAR_SETTINGS = {
 }
 
 CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default="")
+# Books that share a broker each have a queue of their own.
+LOANBOOK_QUEUE = env.str("LOANBOOK_QUEUE", default="loanbook")
 
 # What a command does after its commit, besides nothing: tell a worker that there is work.
 # "celery" sends a task; "none" leaves it to the sweep or to whoever runs things in process.

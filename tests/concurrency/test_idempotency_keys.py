@@ -54,6 +54,7 @@ class TestTheSameRequestManyTimes:
         outcomes = repeated(lambda: seller.draw(200_000, key="same"), CROWD)
         assert Counter(outcome.replayed for outcome in outcomes) == {True: CROWD - 1, False: 1}
         assert len({outcome.value()["loan_id"] for outcome in outcomes}) == 1
+        assert {outcome.attempts for outcome in outcomes} == {1}
         assert (
             one("SELECT count(*) FROM loan")
             == one("SELECT count(*) FROM es_outbox WHERE kind = 'payout'")

@@ -20,6 +20,7 @@ from pathlib import Path
 
 import psycopg
 from django.db import connection
+from kombu import Connection as Broker
 
 from config.serving import answers, free_port, programs
 
@@ -142,8 +143,17 @@ def served_books(log_dir: Path):
         yield books
     finally:
         books.close()
+        _delete_queue(books.name)
         with psycopg.connect(**_login("postgres"), autocommit=True) as server:
             server.execute(f'DROP DATABASE "{books.name}" WITH (FORCE)')
+
+
+def _delete_queue(name: str) -> None:
+    """Leave no queue behind on a broker that others use."""
+    url = os.environ.get("CELERY_BROKER_URL")
+    if url:
+        with Broker(url) as broker, broker.channel() as channel:
+            channel.queue_delete(name)
 
 
 def _login(database: str) -> dict:
@@ -166,5 +176,6 @@ def _environment(name: str) -> dict[str, str]:
         "DJANGO_SETTINGS_MODULE": "config.settings.base",
         "LOANBOOK_DATA_DIR": str(TEST_DATA_DIR),
         "LOANBOOK_DATABASE_NAME": name,
+        "LOANBOOK_QUEUE": name,
         "LOANBOOK_LOG_LEVEL": "INFO",
     }
