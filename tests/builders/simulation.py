@@ -22,7 +22,7 @@ from ledger.eventstore.commands import Command, Outcome
 from ledger.eventstore.followers import follow_all
 from ledger.eventstore.outbox import deliver_due
 from ledger.eventstore.processor import KeyReused
-from ledger.eventstore.shards import NAMESPACE, entity_id_for, shard_of
+from ledger.eventstore.shards import NAMESPACE, SHARD_COUNT, entity_id_for, shard_of
 from lending.commands.apply import SubmitApplication
 from lending.commands.drawdown import ConfirmPayout, FailPayout, RequestDrawdown
 from lending.commands.manage_line import ChangeLimit, FreezeLine, ThawLine
@@ -52,7 +52,9 @@ class Simulation:
         self.past: deque[str] = deque(maxlen=STEPS_SHOWN)
         self.given: list[tuple[str, Command, Outcome]] = []
         self.seen: Counter[str] = Counter()
+        self.borrowers: dict[UUID, Seller] = {}
         self.step = 0
+        self.arrivals = len(CURRENCIES) - 1
         restart_numbers()
         self.sellers = [self._seller(number, currency) for number, currency in enumerate(CURRENCIES)]
 
@@ -78,15 +80,18 @@ class Simulation:
         return f"seed {self.seed}, step {self.step}: {failure}\nthe last steps were\n{steps}"
 
     def _seller(self, number: int, currency: str) -> Seller:
-        """Make a seller; the second lives in the shard of the first."""
+        """Make a seller; every second one lives in the shard of the first."""
         reference = f"S{self.seed}-{number}"
-        if number == 1:
+        if number % 2:
             shard = self.sellers_first_shard()
             names = (f"{reference}-{attempt}" for attempt in range(100_000))
             reference = next(name for name in names if shard_of(entity_id_for(name)) == shard)
         shops = [f"{reference}-{place}-{self.chance.choice(BEHAVIOURS)}" for place in range(3)]
         shops[0] = f"{reference}-0-pay"
-        return seller_with_line(reference=reference, accounts=3, currency=currency, external_ids=shops)
+        seller = seller_with_line(reference=reference, accounts=3, currency=currency, external_ids=shops)
+        assert seller.line_id is not None, "the seller was not granted a line"
+        self.borrowers[seller.line_id] = seller
+        return seller
 
     def sellers_first_shard(self) -> int:
         return shard_of(entity_id_for(f"S{self.seed}-0"))
@@ -107,6 +112,9 @@ class Simulation:
     def any_seller(self) -> Seller:
         return self.chance.choice(self.sellers)
 
+    def mostly(self, usual: Any, odd: Any) -> Any:
+        return odd if self.chance.random() < 0.04 else usual
+
     def any_loan(self) -> tuple[Seller, UUID] | None:
         """Return a loan, one that is running rather than one that is not, and whose it is."""
         loans = _rows("SELECT id, line_id, status IN ('active', 'overdue') FROM loan ORDER BY id")
@@ -115,7 +123,7 @@ class Simulation:
         if not pool:
             return None
         loan_id, line_id, _ = self.chance.choice(pool)
-        return next(seller for seller in self.sellers if seller.line_id == line_id), loan_id
+        return self.borrowers[line_id], loan_id
 
     def any_amount(self, around: int) -> int:
         """Return an amount: mostly a share of something, sometimes a corner."""
@@ -129,31 +137,28 @@ class Simulation:
 
     def receive(self) -> list[UUID]:
         seller = self.any_seller()
-        reference = self.chance.choice(
-            (f"R-{self.seed}-{self.step}", f"R-{self.seed}-{self.chance.randint(1, 9)}")
-        )
+        references = (f"R-{self.seed}-{self.step}",) * 5 + (f"R-{self.seed}-{self.chance.randint(1, 9)}",)
         self.give(
             RecordReceipt(
                 account_id=self.chance.choice(seller.accounts),
-                amount_minor=self.any_amount(900_000),
-                currency=self.chance.choice((seller.currency,) * 15 + ("JPY",)),
+                amount_minor=self.any_amount(self.chance.choice((90_000, 900_000, 3_000_000))),
+                currency=self.mostly(seller.currency, "JPY"),
                 channel="platform",
-                reference=reference,
+                reference=self.chance.choice(references),
             )
         )
         return []
 
     def draw(self) -> list[UUID]:
         seller, product = self.any_seller(), self.chance.choice(list(PRODUCTS))
-        others = [account for other in self.sellers for account in other.accounts]
         outcome = self.give(
             RequestDrawdown(
                 line_id=seller.line_id,
-                account_id=self.chance.choice(seller.accounts * 9 + others),
+                account_id=self.mostly(self.chance.choice(seller.accounts), self.any_seller().accounts[0]),
                 amount_minor=self.any_amount(1_500_000),
-                currency=self.chance.choice((seller.currency,) * 15 + ("JPY",)),
-                product_code=self.chance.choice((product,) * 30 + ("nothing-such",)),
-                term=self.chance.choice(PRODUCTS[product] * 6 + (7,)),
+                currency=self.mostly(seller.currency, "JPY"),
+                product_code=self.mostly(product, "nothing-such"),
+                term=self.mostly(self.chance.choice(PRODUCTS[product]), 7),
             )
         )
         if outcome.refusal is None:
@@ -169,16 +174,22 @@ class Simulation:
         if found is None:
             return []
         seller, loan = found
-        kind = self.chance.choice(("instalment",) * 5 + ("prepayment",) * 4 + ("payoff",) * 2 + ("gift",))
+        kind = self.chance.choice(("instalment",) * 5 + ("prepayment",) * 5 + ("payoff",) * 3)
+        richest = (
+            "SELECT id FROM settlement_account WHERE entity_id = %s ORDER BY balance_minor DESC, id LIMIT 1"
+        )
         owed = one("SELECT outstanding_minor FROM loan WHERE id = %s", loan)
+        says_no_amount = self.chance.random() < {"instalment": 0.5, "prepayment": 0.05, "payoff": 0.8}[kind]
         self.give(
             RecordRepayment(
                 loan_id=loan,
-                line_id=self.chance.choice((seller.line_id,) * 15 + (self.any_seller().line_id,)),
-                source_account_id=self.chance.choice(seller.accounts * 5 + self.any_seller().accounts),
-                kind=kind,
-                amount_minor=None if self.chance.random() < 0.4 else self.any_amount(owed // 2 + 1),
-                currency=self.chance.choice((seller.currency,) * 15 + ("JPY",)),
+                line_id=self.mostly(seller.line_id, self.any_seller().line_id),
+                source_account_id=self.mostly(
+                    one(richest, seller.entity_id), self.chance.choice(self.any_seller().accounts)
+                ),
+                kind=self.mostly(kind, "gift"),
+                amount_minor=None if says_no_amount else self.any_amount(owed // 2 + 1),
+                currency=self.mostly(seller.currency, "JPY"),
             )
         )
         return [loan]
@@ -301,7 +312,17 @@ class Simulation:
         days = self.chance.choice((1, 1, 1, 2, 3, 7, 14))
         through = self.sellers[0].today() + timedelta(days=days - 1)
         self.past[-1] += f" {days}"
-        close_shards_through(shards=sorted({seller.shard for seller in self.sellers}), through=through)
+        close_shards_through(shards=range(SHARD_COUNT), through=through)
+
+    def welcome(self) -> list[UUID]:
+        """A seller that may not borrow any more makes room for another one of the same shard."""
+        listed = {row[0] for row in _rows("SELECT id FROM credit_line WHERE status = 'blacklisted'")}
+        for place, seller in enumerate(self.sellers):
+            if seller.line_id in listed:
+                self.arrivals += 1
+                self.sellers[place] = self._seller(self.arrivals, seller.currency)
+                break
+        return []
 
     def follow(self) -> list[UUID]:
         follow_all()
@@ -323,6 +344,7 @@ ACTS: dict[Callable[[Simulation], Any], int] = {
     Simulation.preview: 2,
     Simulation.pass_days: 14,
     Simulation.follow: 1,
+    Simulation.welcome: 1,
 }
 
 

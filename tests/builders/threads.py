@@ -45,7 +45,7 @@ class Pause:
 
     def __call__(self, execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
         """Act as a wrapper of Django's cursor."""
-        if self.marker not in str(sql) or self.reached.is_set():
+        if self.reached.is_set() or self.marker not in f"{sql} {params}":
             return execute(sql, params, many, context)
         if not self.after:
             self._wait()
