@@ -41,7 +41,11 @@ def grant_application_role(*, using: str, **_kwargs: Any) -> None:
         if row is not None and row[0]:
             return
         if row is None:
-            cursor.execute(f"CREATE ROLE {APP_ROLE} LOGIN")
+            # Roles belong to the whole server: another database may be migrated at the same moment.
+            cursor.execute(
+                f"DO $$ BEGIN CREATE ROLE {APP_ROLE} LOGIN;"
+                " EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$"
+            )
         cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
         existing = {name for (name,) in cursor.fetchall()}
         cursor.execute("; ".join(_statements(existing)))

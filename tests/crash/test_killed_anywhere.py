@@ -305,7 +305,7 @@ class TestWorkAfterTheCommit:
         give(submit()).value()
         killed_everywhere(deliver, again=deliver_later, has_key=False)
 
-    @pytest.mark.parametrize("behaviour", ["pay", "fail", "timeout-after", "twice"])
+    @pytest.mark.parametrize("behaviour", ["pay", "fail", "timeout-after"])
     def test_a_payout_killed_anywhere_is_paid_and_booked_once(self, killed_everywhere, behaviour):
         seller = seller_with_line(accounts=1, external_ids=[f"shop-{behaviour}"])
         seller.draw(600_000).value()

@@ -19,7 +19,7 @@ from tests.builders.storage import committed, content
 from tests.conftest import FIRST_DAY
 
 SEEDS = [int(seed) for seed in os.environ.get("SIMULATION_SEEDS", "1 2 3").split()]
-STEPS = int(os.environ.get("SIMULATION_STEPS", "150"))
+STEPS = int(os.environ.get("SIMULATION_STEPS", "120"))
 STEPS_TO_FIND_A_BUG = 300
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(0 if STEPS > 1_000 else 300)]
