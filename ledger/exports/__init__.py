@@ -1,0 +1,1 @@
+"""The books as files that other accounting software reads."""
