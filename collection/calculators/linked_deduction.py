@@ -1,7 +1,8 @@
 """The calculator ``linked-deduction``: which accounts of a seller pay overdue debts, and how much each.
 
 Owns: its input and answer. Refuses to know: the order of accounts, and how money moves.
-Accounts and debts have names here; equal balances are settled in the order of the names.
+Accounts and debts have names here; equal balances are settled in the order of the names. The loan's own
+account needs no authorisation. Every deduction is told to the account that pays it.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from collection.policies.deduction_order import (
+    MASTER,
     DeductibleAccount,
     DeductionOrder,
     DeductionPlan,
@@ -27,7 +29,7 @@ from ledger.calculators.wording import money
 ACCOUNT: Final = Shape(
     {
         "name": Field(Name(), "What the account is called."),
-        "role": Field(Choice(("master", "sub")), "Its role.", default="sub"),
+        "role": Field(Choice((MASTER, "sub")), "Its role.", default="sub"),
         "currency": Field(CurrencyCode(), "If it is another one, the account is passed over.", default=None),
         "balance": Field(Amount(zero=True), "What is on the account."),
         "reserved": Field(Amount(zero=True), "Frozen, payroll, tax.", default="0"),
@@ -42,6 +44,8 @@ DEBT: Final = Shape(
         "overdue_since": Field(Day(), "The oldest unpaid due date; older debts are paid first."),
     }
 )
+ORDER: Final = "the loan's own account, the master, then sub accounts"
+
 FIELDS: Final = {
     "currency": CURRENCY,
     "accounts": Field(Many(ACCOUNT, minimum=1, maximum=200), "The accounts of one entity."),
@@ -53,13 +57,18 @@ FIELDS: Final = {
 
 
 def compute_linked_deduction(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what each account pays towards each debt, what remains, and who was passed over and why."""
+    """Return what each account pays towards each debt, what remains, and who was passed over and why.
+
+    Refuses InputContradictory.
+    """
     currency = values["currency"]
     ids = _identifiers(values)
     names = {identifier: name for name, identifier in ids.items()}
-    loans = [debt["loan"] for debt in values["debts"]]
+    # Identifiers in the order of the names: debts of one day are paid in that order, however they are listed.
+    ranked = sorted(enumerate(values["debts"]), key=lambda numbered: numbered[1]["loan"])
+    loans = [debt["loan"] for _, debt in ranked]
     plans = plan_all(
-        debts=[_debt(debt, ids, at, currency) for at, debt in enumerate(values["debts"])],
+        debts=[_debt(debt, ids, at, rank, currency) for rank, (at, debt) in enumerate(ranked)],
         accounts=[_account(account, ids, currency) for account in values["accounts"]],
         order=DeductionOrder(fullest_sub_account_first=values["fullest_first"]),
     )
@@ -67,6 +76,8 @@ def compute_linked_deduction(values: Mapping[str, Any]) -> dict[str, Any]:
         "debts": [_plan(plan, names, loans[plan.debt.loan_id.int], currency) for plan in plans],
         "deducted": money(sum(_deducted(plan) for plan in plans), currency),
         "remaining": money(sum(plan.remaining_minor for plan in plans), currency),
+        "notices": sum(len(plan.deductions) for plan in plans),
+        "conventions": {"order": ORDER, "ties": "by name", "available": "balance less reserved"},
     }
 
 
@@ -75,6 +86,8 @@ def _identifiers(values: Mapping[str, Any]) -> dict[str, UUID]:
     names = sorted({account["name"] for account in values["accounts"]})
     if len(names) < len(values["accounts"]):
         raise InputContradictory("Accounts have names of their own.", field="accounts")
+    if sum(account["role"] == MASTER for account in values["accounts"]) > 1:
+        raise InputContradictory("An entity has one master account.", field="accounts")
     return {name: UUID(int=at) for at, name in enumerate(names)}
 
 
@@ -88,11 +101,13 @@ def _account(values: Mapping[str, Any], ids: Mapping[str, UUID], currency: str) 
     )
 
 
-def _debt(values: Mapping[str, Any], ids: Mapping[str, UUID], at: int, currency: str) -> OverdueDebt:
+def _debt(
+    values: Mapping[str, Any], ids: Mapping[str, UUID], at: int, rank: int, currency: str
+) -> OverdueDebt:
     if values["account"] not in ids:
         raise InputContradictory("A debt belongs to one of the accounts.", field=f"debts[{at}].account")
     return OverdueDebt(
-        loan_id=UUID(int=at),
+        loan_id=UUID(int=rank),
         loan_account_id=ids[values["account"]],
         currency=currency,
         amount_minor=values["amount"],

@@ -11,13 +11,20 @@ from typing import Any, Final
 
 from ledger.calculators.catalogue import Calculator, register
 from ledger.calculators.fields import Choice, Whole
-from ledger.calculators.shapes import Field, Shape
+from ledger.calculators.shapes import Field, Many, Shape
 from ledger.calculators.wording import exact_money, money, number
 from lending.calculators.seller_fields import SELLER_FIELDS, BasisPoints, turnover_by_month
 from lending.policies.limit import LimitAssessment, assess_limit
 from lending.policies.limit_policy import BPS, COMBINATIONS, RANGES, LimitPolicy
 
 GIVEN: Final = "given"
+_USUAL: Final = LimitPolicy()
+_DEBT_POINT: Final = Shape(
+    {
+        "ratio": Field(BasisPoints(0, 10 * BPS), "The debt ratio."),
+        "factor": Field(BasisPoints(*RANGES["debt_factor_bps"]), "The factor there."),
+    }
+)
 
 
 def _share(name: str, doc: str, default: str) -> Field:
@@ -40,9 +47,22 @@ FIELDS: Final = {
     "clean_factor": Field(
         BasisPoints(BPS, 2 * BPS), "The factor of a clean record.", default="1.2", convention=True
     ),
-    "limit_min": Field(Whole(1, 10**9), "Below it nothing is granted.", default=500, convention=True),
-    "limit_max": Field(Whole(1, 10**9), "The most that is granted.", default=500_000, convention=True),
-    "step": Field(Whole(1, 10**6), "Limits are rounded down to it.", default=100, convention=True),
+    "debt_points": Field(
+        Many(_DEBT_POINT, minimum=1, maximum=20),
+        "The debt factor lies on the lines through these points, and is flat outside them.",
+        default=[{"ratio": "0.3", "factor": "1"}, {"ratio": "0.7", "factor": "0.7"}],
+        convention=True,
+    ),
+    "potential": _share("potential_bps", "The forecast that average turnover is multiplied by.", "1"),
+    "limit_min": Field(
+        Whole(1, 10**9), "Below it nothing is granted.", default=_USUAL.limit_min_units, convention=True
+    ),
+    "limit_max": Field(
+        Whole(1, 10**9), "The most that is granted.", default=_USUAL.limit_max_units, convention=True
+    ),
+    "step": Field(
+        Whole(1, 10**6), "Limits are rounded down to it.", default=_USUAL.rounding_units, convention=True
+    ),
 }
 
 
@@ -83,7 +103,8 @@ def limit_answer(assessment: LimitAssessment, *, currency: str) -> dict[str, Any
         "factor": number(assessment.factor),
         "unrounded": exact_money(assessment.unrounded, currency),
         "limit": money(assessment.limit_minor, currency),
-        "how": f"{exact_money(assessment.base, currency)} x {' x '.join(factors.values())}, rounded down",
+        "how": f"{assessment.combination} of the bases {exact_money(assessment.base, currency)}"
+        f" x {' x '.join(factors.values())}, rounded down",
     }
 
 
@@ -97,6 +118,8 @@ def _policy(values: Mapping[str, Any]) -> LimitPolicy:
         stability_cap_bps=values["stability_cap"],
         clean_record_bps=values["clean_factor"],
         industry_factors=((GIVEN, values["industry_factor"]),),
+        debt_points=tuple((point["ratio"], point["factor"]) for point in values["debt_points"]),
+        potential_bps=values["potential"],
         limit_min_units=values["limit_min"],
         limit_max_units=values["limit_max"],
         rounding_units=values["step"],

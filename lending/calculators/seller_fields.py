@@ -79,7 +79,11 @@ SELLER_FIELDS: Final = {
     "applied_on": Field(Day(), "The day of the application; the six full months before it count."),
     "turnover": Field(Many(TURNOVER, maximum=240), "Sales by month; a month that is missing counts as 0."),
     "trading_since": Field(Day(), "The first day of the oldest shop."),
-    "debt_ratio": Field(BasisPoints(0, 10 * BPS), "Debts over assets.", default="0"),
+    "debt_ratio": Field(
+        BasisPoints(0, 10 * BPS),
+        "All debts, this lender's included, over a year's verified income.",
+        default="0",
+    ),
     "clean_record": Field(Switch(), "No overdue on record.", default=False),
     "tax_12_months": Field(Amount(zero=True), "Tax paid in twelve months.", default=None),
     "invoices_12_months": Field(Amount(zero=True), "Invoices of twelve months.", default=None),

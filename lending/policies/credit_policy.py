@@ -16,8 +16,10 @@ from ledger.kernel.refusals import Refusal
 from lending.policies.limit import LimitAssessment, assess_limit
 from lending.policies.limit_policy import LimitPolicy
 from lending.policies.rejection import Category, Reason, Waiting, reapply_from
+from lending.policies.seller_facts import NOTHING_KNOWN, SellerFacts
 from lending.policies.turnover import six_months_before
-from lending.policies.veto import VetoFacts, VetoPolicy, vetoes
+from lending.policies.veto import VetoPolicy, vetoes
+from lending.policies.veto_facts import VetoFacts
 
 
 class PolicyNotInForce(Refusal):
@@ -52,14 +54,15 @@ class DecisionInputs:
     tax_12_months_minor: int | None = None
     invoices_12_months_minor: int | None = None
     idle_days: int | None = None
+    seller: SellerFacts = NOTHING_KNOWN
 
     def figures(self) -> tuple[tuple[str, str], ...]:
         """Return the facts as names and exact values; turnover only for the months that count."""
         window = six_months_before(applied_on=self.applied_on, turnover_minor=self.turnover_minor)
-        names = [name for name in self.__slots__ if name != "turnover_minor"]
+        names = [name for name in self.__slots__ if name not in ("turnover_minor", "seller")]
         facts = [(f"input.{name}", str(getattr(self, name))) for name in names]
         months = [(f"input.turnover.{month}", str(minor)) for month, minor in window.months]
-        return (*facts, *months)
+        return (*facts, *self.seller.figures(), *months)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +101,7 @@ def policy_in_force(*, on: date, policies: Sequence[CreditPolicy] = CREDIT_POLIC
 
 def decide(*, inputs: DecisionInputs, policy: CreditPolicy) -> Decision:
     """Return the decision on one application."""
-    reasons = vetoes(facts=_facts(inputs), policy=policy.veto)
+    reasons = vetoes(facts=facts_of(inputs), policy=policy.veto)
     assessment = None if reasons else _assess(inputs, policy.limit)
     if assessment is not None and assessment.limit_minor == 0:
         reasons = (Reason("limit_below_minimum", Category.OPERATING, Waiting.OPERATING),)
@@ -115,7 +118,8 @@ def decide(*, inputs: DecisionInputs, policy: CreditPolicy) -> Decision:
     )
 
 
-def _facts(inputs: DecisionInputs) -> VetoFacts:
+def facts_of(inputs: DecisionInputs) -> VetoFacts:
+    """Return what the veto rules look at."""
     return VetoFacts(
         applied_on=inputs.applied_on,
         blacklisted=inputs.blacklisted,
@@ -124,6 +128,9 @@ def _facts(inputs: DecisionInputs) -> VetoFacts:
         window=six_months_before(applied_on=inputs.applied_on, turnover_minor=inputs.turnover_minor),
         debt_ratio_bps=inputs.debt_ratio_bps,
         idle_days=inputs.idle_days,
+        industry_code=inputs.industry_code,
+        seller=inputs.seller,
+        turnover_minor=inputs.turnover_minor,
     )
 
 

@@ -94,8 +94,10 @@ def assess_limit(
 def _bases(
     average: Fraction, tax_minor: int | None, invoices_minor: int | None, policy: LimitPolicy
 ) -> tuple[Base, ...]:
+    # The forecast lowers or raises what turnover is taken to be; 1 leaves it as it was.
+    foreseen = average * Fraction(policy.potential_bps, BPS)
     offered = (
-        ("turnover", average if average else None, policy.turnover_share_bps),
+        ("turnover", foreseen if average else None, policy.turnover_share_bps),
         ("tax", tax_minor, policy.tax_multiple_bps),
         ("invoices", invoices_minor, policy.invoice_share_bps),
     )

@@ -13,13 +13,15 @@ from typing import Final
 from ledger.kernel.refusals import Refusal, RefusalKind
 
 BPS: Final = 10_000
-# Source ranges: 10-30% of average turnover, 3-5 times tax, 5-10% of invoices, industry 0.8-1.2.
+# Source ranges: 10-30% of average turnover, 3-5 times tax, 5-10% of invoices, industry 0.8-1.2. The forecast of
+# the next six months may move the turnover base between 0.5 and 1.2 (D-137, an assumption).
 RANGES: Final[dict[str, tuple[int, int]]] = {
     "turnover_share_bps": (1_000, 3_000),
     "tax_multiple_bps": (30_000, 50_000),
     "invoice_share_bps": (500, 1_000),
     "industry_factor_bps": (8_000, 12_000),
     "debt_factor_bps": (7_000, 10_000),
+    "potential_bps": (5_000, 12_000),
 }
 COMBINATIONS: Final = ("max", "min", "sum")
 
@@ -44,13 +46,14 @@ class LimitPolicy:
     clean_record_bps: int = 12_000
     industry_factors: tuple[tuple[str, int], ...] = ()
     debt_points: tuple[tuple[int, int], ...] = ((3_000, 10_000), (7_000, 7_000))
+    potential_bps: int = BPS
     limit_min_units: int = 100
     # Above this amount a second review is due (D-148); an automatic decision stops here.
     limit_max_units: int = 500_000
     rounding_units: int = 100
 
     def __post_init__(self) -> None:
-        for name in ("turnover_share_bps", "tax_multiple_bps", "invoice_share_bps"):
+        for name in ("turnover_share_bps", "tax_multiple_bps", "invoice_share_bps", "potential_bps"):
             _check_range(getattr(self, name), range_of=name, field=name)
         for _, factor_bps in self.industry_factors:
             _check_range(factor_bps, range_of="industry_factor_bps", field="industry_factors")

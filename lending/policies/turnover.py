@@ -1,8 +1,8 @@
-"""What a seller's turnover says: the average and the volatility of six full months.
+"""What a seller's turnover says: the total and the average of six full months.
 
 Owns: which months count. They are the six full calendar months before the application date; a month
 without sales counts as 0, so a shop cannot look better by resting.
-Refuses to know: where turnover comes from, and what limit follows from it.
+Refuses to know: where turnover comes from, how much it jumps, and what limit follows from it.
 
 | applied on | months                |
 | ---------- | --------------------- |
@@ -38,17 +38,6 @@ class TurnoverWindow:
     def average(self) -> Fraction:
         """Return the exact monthly average in minor units."""
         return Fraction(self.total_minor, len(self.months))
-
-    @property
-    def volatility(self) -> Fraction | None:
-        """Return the largest distance of a month from the average, over the average (Q-06).
-
-        50,000, four times 100,000 and 150,000 give 1/2; without any sales there is none.
-        """
-        average = self.average
-        if average == 0:
-            return None
-        return max(abs(amount_minor - average) for _, amount_minor in self.months) / average
 
 
 def six_months_before(*, applied_on: date, turnover_minor: Mapping[str, int]) -> TurnoverWindow:

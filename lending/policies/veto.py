@@ -1,4 +1,4 @@
-"""The rules that reject an application whatever the limit would be (D-103 .. D-105, D-114, D-123 .. D-125).
+"""The rules that reject an application whatever the limit would be (D-101 .. D-105, D-114, D-120 .. D-130).
 
 Owns: each rule, its reason, and the dated thresholds; a policy record says which rules are switched on.
 Refuses to know: how facts are found, and how a limit is computed. A rule whose fact is missing says
@@ -9,37 +9,46 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Final
 
 from ledger.kernel.periods import months_after
-from lending.policies.limit_policy import BPS
+from lending.policies.admission_rules import (
+    FEBRUARY_28,
+    age_reason,
+    identity_reason,
+    inquiries_reason,
+    overdue_months_reason,
+    overdue_now_reason,
+    settled_overdue_reason,
+)
 from lending.policies.rejection import Category, Reason, Waiting
-from lending.policies.turnover import TurnoverWindow
-
-
-@dataclass(frozen=True, slots=True)
-class VetoFacts:
-    """What the rules look at; ``idle_days`` is the longest run of days without trade, if it is known."""
-
-    applied_on: date
-    blacklisted: bool
-    account_count: int
-    trading_since: date | None
-    window: TurnoverWindow
-    debt_ratio_bps: int
-    idle_days: int | None = None
+from lending.policies.veto_facts import VetoFacts
+from lending.policies.volatility import VolatilityFormula, exceeds
 
 
 @dataclass(frozen=True, slots=True)
 class VetoPolicy:
-    """Thresholds, all of them allowed values: the veto begins beyond them."""
+    """Thresholds, all of them allowed values: the veto begins beyond them.
+
+    Only ``overdue_in_a_row`` and ``overdue_in_total`` are counts at which the veto begins.
+    """
 
     enabled: tuple[str, ...] = ("blacklist", "business_scene", "months_in_business", "debt_ratio", "turnover")
     months_in_business_min: int = 6
     debt_ratio_max_bps: int = 7_000
     idle_days_max: int = 15
     volatility_max_bps: int = 5_000
+    volatility_formula: VolatilityFormula = VolatilityFormula.MAX_DEVIATION
+    seasonal: bool = False
+    age_min: int = 18
+    age_max: int = 65
+    leap_birthday: str = FEBRUARY_28
+    inquiries_max: int = 6
+    overdue_in_a_row: int = 3
+    overdue_in_total: int = 6
+    overdue_window_months: int = 24
+    settled_months_min: int = 6
+    restricted_industries: tuple[str, ...] = ("p2p", "virtual_currency")
 
     def __post_init__(self) -> None:
         unknown = [name for name in self.enabled if name not in RULES]
@@ -79,9 +88,12 @@ def turnover_veto(*, facts: VetoFacts, policy: VetoPolicy) -> Reason | None:  # 
 
 
 def volatility_veto(*, facts: VetoFacts, policy: VetoPolicy) -> Reason | None:
-    """Reject turnover that jumps by more than the threshold around its average."""
-    volatility = facts.window.volatility
-    wild = volatility is not None and volatility * BPS > policy.volatility_max_bps
+    """Reject turnover that jumps by more than the threshold: 0.5 passes."""
+    wild = exceeds(
+        facts.months(seasonal=policy.seasonal),
+        formula=policy.volatility_formula,
+        max_bps=policy.volatility_max_bps,
+    )
     return Reason("volatility", Category.OPERATING, Waiting.OPERATING) if wild else None
 
 
@@ -89,6 +101,63 @@ def idle_days_veto(*, facts: VetoFacts, policy: VetoPolicy) -> Reason | None:
     """Reject a shop that stood still for too many days in a row: 15 pass, 16 do not."""
     idle = facts.idle_days is not None and facts.idle_days > policy.idle_days_max
     return Reason("idle_days", Category.OPERATING, Waiting.OPERATING) if idle else None
+
+
+def identity_veto(*, facts: VetoFacts, policy: VetoPolicy) -> Reason | None:  # noqa: ARG001
+    """Reject an identity that does not belong to one person."""
+    return identity_reason(facts.seller.identity_matches)
+
+
+def age_veto(*, facts: VetoFacts, policy: VetoPolicy) -> Reason | None:
+    """Reject an age outside the bounds, in completed years on the day of the application."""
+    return age_reason(
+        facts.applied_on,
+        born_on=facts.seller.born_on,
+        least=policy.age_min,
+        most=policy.age_max,
+        leap_birthday=policy.leap_birthday,
+    )
+
+
+def industry_veto(*, facts: VetoFacts, policy: VetoPolicy) -> Reason | None:
+    """Reject an industry on the list; only another business can help."""
+    listed = facts.industry_code in policy.restricted_industries
+    return Reason("restricted_industry", Category.OPERATING, Waiting.OPERATING) if listed else None
+
+
+def overdue_months_veto(*, facts: VetoFacts, policy: VetoPolicy) -> Reason | None:
+    """Reject three months overdue in a row, or six altogether, within 24 months."""
+    return overdue_months_reason(
+        facts.seller.overdue_months,
+        on=facts.applied_on,
+        consecutive=policy.overdue_in_a_row,
+        total=policy.overdue_in_total,
+        window=policy.overdue_window_months,
+    )
+
+
+def overdue_now_veto(*, facts: VetoFacts, policy: VetoPolicy) -> Reason | None:  # noqa: ARG001
+    """Reject whoever is overdue anywhere today."""
+    return overdue_now_reason(facts.seller.overdue_now_minor)
+
+
+def old_overdue_veto(*, facts: VetoFacts, policy: VetoPolicy) -> Reason | None:
+    """Reject an old overdue that was settled too recently."""
+    return settled_overdue_reason(
+        facts.applied_on, settled_on=facts.seller.overdue_settled_on, months=policy.settled_months_min
+    )
+
+
+def inquiries_veto(*, facts: VetoFacts, policy: VetoPolicy) -> Reason | None:
+    """Reject many inquiries in three months."""
+    return inquiries_reason(facts.seller.inquiries_3_months, most=policy.inquiries_max)
+
+
+def operating_veto(*, facts: VetoFacts, policy: VetoPolicy) -> Reason | None:  # noqa: ARG001
+    """Reject a shop under a penalty of its platform or of a regulator."""
+    if not facts.seller.penalty_active:
+        return None
+    return Reason("operating_abnormal", Category.OPERATING, Waiting.OPERATING)
 
 
 RULES: Final[Mapping[str, Callable[..., Reason | None]]] = {
@@ -99,6 +168,14 @@ RULES: Final[Mapping[str, Callable[..., Reason | None]]] = {
     "turnover": turnover_veto,
     "volatility": volatility_veto,
     "idle_days": idle_days_veto,
+    "identity": identity_veto,
+    "age": age_veto,
+    "industry": industry_veto,
+    "overdue_months": overdue_months_veto,
+    "overdue_now": overdue_now_veto,
+    "old_overdue": old_overdue_veto,
+    "inquiries": inquiries_veto,
+    "operating": operating_veto,
 }
 
 

@@ -37,18 +37,3 @@ class TestSixMonthsBefore:
 
     def test_keeps_the_average_exact(self):
         assert window(1, 0, 0, 0, 0, 0).average == Fraction(1, 6)
-
-
-class TestVolatility:
-    @pytest.mark.parametrize(
-        ("amounts", "volatility"),
-        [
-            ((50_000, 100_000, 100_000, 100_000, 100_000, 150_000), Fraction(1, 2)),
-            ((100_000,) * 5 + (180_000,), Fraction(10, 17)),
-            ((100,) * 6, Fraction(0)),
-            ((600, 0, 0, 0, 0, 0), Fraction(5)),
-            ((0,) * 6, None),
-        ],
-    )
-    def test_is_the_largest_distance_from_the_average(self, amounts, volatility):
-        assert window(*amounts).volatility == volatility

@@ -8,7 +8,8 @@ from datetime import date
 import pytest
 
 from lending.policies.turnover import six_months_before
-from lending.policies.veto import RULES, VetoFacts, VetoPolicy, vetoes
+from lending.policies.veto import RULES, VetoPolicy, vetoes
+from lending.policies.veto_facts import VetoFacts
 
 ALL_RULES = VetoPolicy(enabled=tuple(RULES))
 APPLIED_ON = date(2024, 7, 15)
