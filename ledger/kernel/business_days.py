@@ -1,7 +1,7 @@
 """Days on which banks work, and where a date moves that is not one of them.
 
-Owns: a calendar as data (weekend, holidays, working days that replace them, the year from which it is only
-provisional) and the four ways to adjust a date.
+Owns: a calendar as data (weekend, holidays, working days that replace them, the days between which it is
+known) and the four ways to adjust a date.
 Refuses to know: which country the calendar is of, and what falls due.
 A holiday that is listed beats the weekend, a listed working day beats both: make-up Saturdays are worked.
 """
@@ -38,12 +38,16 @@ class Adjustment(StrEnum):
 
 @dataclass(frozen=True)
 class BusinessCalendar:
-    """Which days are business days. ``provisional_from`` is where the published lists end."""
+    """Which days are business days.
+
+    ``known_from`` is where the published lists begin, ``provisional_from`` where they end.
+    """
 
     holidays: frozenset[date] = frozenset()
     working_days: frozenset[date] = frozenset()
     weekend: frozenset[int] = frozenset({SATURDAY, SUNDAY})
     provisional_from: date | None = None
+    known_from: date | None = None
 
     def __post_init__(self) -> None:
         both = sorted(self.holidays & self.working_days)
@@ -60,7 +64,8 @@ class BusinessCalendar:
 
     def is_provisional(self, on: date) -> bool:
         """Say whether the day lies where the calendar is a guess."""
-        return self.provisional_from is not None and on >= self.provisional_from
+        too_early = self.known_from is not None and on < self.known_from
+        return too_early or (self.provisional_from is not None and on >= self.provisional_from)
 
     def next_business_day(self, on: date, *, step: int = 1) -> date:
         """Return the day itself or the nearest business day after it (before it with step -1).

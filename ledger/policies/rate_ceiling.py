@@ -23,7 +23,10 @@ LPR_MULTIPLE: Final = 4
 LICENSED_E8: Final = 24_000_000
 ABSOLUTE_E8: Final = 36_000_000
 
-# One-year loan prime rate from its first publication; later months repeat the last change.
+# One-year loan prime rate from its first publication; later months repeat the last change. Published by the
+# National Interbank Funding Center for the People's Bank of China on the 20th of a month, or the next
+# business day (announcement no. 15 of 2019). Day and figure of every row were compared with reports of the
+# day's publication, except the second: its figure is the one from which November 2019 was lowered.
 LPR_ONE_YEAR: Final[tuple[tuple[date, int], ...]] = (
     (date(2019, 8, 20), 4_250_000),
     (date(2019, 9, 20), 4_200_000),
@@ -39,6 +42,8 @@ LPR_ONE_YEAR: Final[tuple[tuple[date, int], ...]] = (
     (date(2024, 10, 21), 3_100_000),
     (date(2025, 5, 20), 3_000_000),
 )
+# The last publication that was compared is that of 2026-08-20: unchanged at 3.00%, in force until the next.
+LPR_CONFIRMED_UNTIL: Final = date(2026, 9, 19)
 
 
 class CeilingKind(StrEnum):
@@ -75,6 +80,11 @@ def ceiling_e8(
     if not published:
         raise PrimeRateUnknown("No prime rate had been published yet.", field="signed_on")
     return LPR_MULTIPLE * published[-1]
+
+
+def is_provisional(kind: CeilingKind, *, signed_on: date) -> bool:
+    """Say whether the ceiling repeats a prime rate past the last publication that is in the table."""
+    return kind is CeilingKind.PRIVATE_LENDING and signed_on > LPR_CONFIRMED_UNTIL
 
 
 def require_within_ceiling(rate: Decimal | Fraction, *, ceiling: int) -> None:
