@@ -6,7 +6,8 @@ Refuses to know: how plans and payoffs are computed.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any, Final
 
@@ -19,8 +20,12 @@ from ledger.calculators.schedule import SCHEDULE_EXAMPLE
 from ledger.calculators.shapes import Field, Shape
 from ledger.calculators.wording import money, number
 from ledger.domain.plans.building import build_plan
+from ledger.domain.plans.choices import Method
 from ledger.domain.plans.early import Payoff, payoff_on
+from ledger.domain.plans.rebates import EarlyInterest, Rebate, early_interest
 from ledger.domain.plans.replanning import Replan, prepay
+from ledger.domain.plans.rows import PlanRow
+from ledger.domain.plans.terms import PlanTerms
 from ledger.kernel.frequencies import COUNT_MAX
 from ledger.kernel.rates import RATE_UNIT, format_rate
 
@@ -29,12 +34,25 @@ ROWS_PAID: Final = Field(Whole(0, COUNT_MAX), "How many of the first rows are pa
 FEE: Final = Field(
     Rate(RATE_UNIT // 10), "Fee on principal repaid early, as a share.", default="0", convention=True
 )
+REBATE: Final = Field(
+    Choice.of(Rebate),
+    "Interest of a loan that ends early: to_date, rule_of_78 (flat loans), or full_term where law permits.",
+    default="to_date",
+    convention=True,
+)
 PAYOFF_FIELDS: Final = {
     "currency": CURRENCY,
     "schedule": SCHEDULE_FIELD,
     "rows_paid": ROWS_PAID,
     "on": Field(Day(), "The day of the payoff."),
     "fee_rate": FEE,
+    "rebate": REBATE,
+    "interest_days_min": Field(
+        Whole(0, 366),
+        "Interest for at least so many days from the start.",
+        default=0,
+        convention=True,
+    ),
     "penalty": Field(Amount(zero=True), "Penalty and compound interest on overdue rows.", default="0"),
     "valid_days": Field(
         Whole(0, 31), "Days after which the quote no longer binds.", default=0, convention=True
@@ -50,23 +68,28 @@ PREPAYMENT_FIELDS: Final = {
         Choice.of(Replan), "What becomes of the rows to come.", default="shorten_term", convention=True
     ),
     "fee_rate": FEE,
+    "rebate": REBATE,
 }
 
 
 def compute_payoff(values: Mapping[str, Any]) -> dict[str, Any]:
     """Return what ends a loan on a day, part by part, and how long the quote binds."""
     currency, terms = values["currency"], nested_plan_terms(values)
-    payoff = payoff_on(
+    plan = build_plan(terms)
+    payoff = payoff_on(terms, plan, rows_paid=values["rows_paid"], on=values["on"], fee_e8=values["fee_rate"])
+    interest = early_interest(
         terms,
-        build_plan(terms),
-        rows_paid=values["rows_paid"],
-        on=values["on"],
-        fee_e8=values["fee_rate"],
+        plan.rows,
+        payoff=payoff,
+        rebate=Rebate(values["rebate"]),
+        days_min=values["interest_days_min"],
     )
+    charged = replace(payoff, broken_interest_minor=interest.charged_minor)
     return {
         **_parts(payoff, currency, fee_e8=values["fee_rate"]),
+        **_interest(payoff, interest, currency),
         "penalty": money(values["penalty"], currency),
-        "total": money(payoff.total_minor + values["penalty"], currency),
+        "total": money(charged.total_minor + values["penalty"], currency),
         "valid_until": (values["on"] + timedelta(days=values["valid_days"])).isoformat(),
         "conventions": settled_conventions(terms),
     }
@@ -83,6 +106,7 @@ def compute_prepayment(values: Mapping[str, Any]) -> dict[str, Any]:
         amount_minor=values["amount"],
         replan=Replan(values["mode"]),
         fee_e8=values["fee_rate"],
+        rebate=Rebate(values["rebate"]),
     )
     return {
         "used_for": {
@@ -93,9 +117,31 @@ def compute_prepayment(values: Mapping[str, Any]) -> dict[str, Any]:
             "principal": money(done.principal_minor, currency),
         },
         "outstanding": money(done.payoff.principal_to_come_minor - done.principal_minor, currency),
-        "rows": rows_answer(done.rows, terms, currency=currency),
+        "rows": _rows(done.rows, terms, currency),
         "totals": totals_answer(done.rows, currency=currency),
         "conventions": settled_conventions(terms),
+    }
+
+
+def _rows(rows: Sequence[PlanRow], terms: PlanTerms, currency: str) -> list[dict[str, Any]]:
+    """Return the rows; flat interest comes from the planned rows, not from a balance."""
+    answer = rows_answer(rows, terms, currency=currency)
+    if terms.method is Method.FLAT:
+        for row in answer:
+            row["how"] = "planned interest less the share of the principal repaid early"
+    return answer
+
+
+def _interest(payoff: Payoff, interest: EarlyInterest, currency: str) -> dict[str, Any]:
+    """Return which interest is charged beyond what is due, and how much of the plan's is not."""
+    return {
+        "interest_charged": money(interest.charged_minor, currency),
+        "interest_not_charged": money(interest.rebate_minor, currency),
+        "interest": {
+            "to_date": money(payoff.broken_interest_minor, currency),
+            "by_rule": money(interest.by_rule_minor, currency),
+            "at_least": money(interest.least_minor, currency),
+        },
     }
 
 

@@ -10,9 +10,10 @@ from datetime import date
 from typing import Any, Final
 
 from ledger.calculators.catalogue import Calculator, register
-from ledger.calculators.fields import Amount, Choice, Day, Name, Switch, Whole
+from ledger.calculators.fields import Amount, Choice, Day, Name, Rate, Switch, Whole
 from ledger.calculators.plan_fields import CURRENCY, DAY_COUNT, RATE_FIELDS, ROUNDING
-from ledger.calculators.plan_reading import rate_table, require_one_of
+from ledger.calculators.plan_reading import rate_table
+from ledger.calculators.quoted_rates import require_one_of
 from ledger.calculators.refusals import InputContradictory
 from ledger.calculators.shapes import Field, Many, Shape
 from ledger.calculators.wording import exact_money, money
@@ -25,9 +26,11 @@ from ledger.domain.plans.revolving import (
     Settled,
     Settlement,
 )
-from ledger.domain.plans.revolving_run import run_revolving
+from ledger.domain.plans.revolving_overdue import CompoundTerms, overdue_interest
+from ledger.domain.plans.revolving_run import RevolvingRun, run_revolving
 from ledger.kernel.day_count import DayCount
 from ledger.kernel.frequencies import DueDateRule, Frequency, Unit
+from ledger.kernel.rates import RATE_UNIT
 from ledger.kernel.rounding import Rounding
 
 DRAW: Final = Shape(
@@ -61,6 +64,18 @@ FIELDS: Final = {
     "interest_day": Field(
         Whole(1, 31), "The day of each month on which interest falls due.", default=None, convention=True
     ),
+    "compound": Field(
+        Choice(("none", "contract_rate", "penalty_rate")),
+        "What interest bears that fell due and is unpaid.",
+        default="none",
+        convention=True,
+    ),
+    "penalty_uplift": Field(
+        Rate(RATE_UNIT), "The surplus of the penalty rate.", default="0.5", convention=True
+    ),
+    "grace_days": Field(
+        Whole(0, 60), "Interest paid within so many days bears none.", default=0, convention=True
+    ),
     "draws": Field(Many(DRAW, minimum=1, maximum=200), "What was drawn."),
     "repayments": Field(Many(REPAYMENT, maximum=400), "What was given back.", default=[]),
     "on": Field(Day(), "The day of the answer; nothing happens after it."),
@@ -77,7 +92,7 @@ def compute_revolving(values: Mapping[str, Any]) -> dict[str, Any]:
         rounding=Rounding(values["rounding"]),
         limit_minor=values["limit"],
     )
-    draws = [_draw(draw) for draw in values["draws"]]
+    draws = [_draw(draw, terms.day_count) for draw in values["draws"]]
     repayments = [_repayment(repayment, terms, at) for at, repayment in enumerate(values["repayments"])]
     days = _interest_days(values["interest_day"], start=min(draw.on for draw in draws), end=on)
     run = run_revolving(terms=terms, draws=draws, repayments=repayments, on=on, interest_days=days)
@@ -93,13 +108,38 @@ def compute_revolving(values: Mapping[str, Any]) -> dict[str, Any]:
             {"on": due.on.isoformat(), "draw": due.draw, "interest": money(due.interest_minor, currency)}
             for due in run.interest_due
         ]
+        answer |= _overdue(run, values)
     if terms.limit_minor is not None:
         answer["available"] = money(terms.limit_minor - outstanding, currency)
     return answer
 
 
-def _draw(values: Mapping[str, Any]) -> Draw:
-    return Draw(name=values["name"], on=values["on"], amount_minor=values["amount"], rates=rate_table(values))
+def _overdue(run: RevolvingRun, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what fell due on each day, what is unpaid of it, and what that bears."""
+    currency = values["currency"]
+    uplift = values["penalty_uplift"] if values["compound"] == "penalty_rate" else 0
+    compound = CompoundTerms(uplift_e8=uplift, grace_days=values["grace_days"])
+    found = overdue_interest(
+        run, on=values["on"], compound=None if values["compound"] == "none" else compound
+    )
+    rows = [
+        {
+            "draw": item.draw,
+            "due_on": item.due_on.isoformat(),
+            "due": money(item.due_minor, currency),
+            "unpaid": money(item.unpaid_minor, currency),
+            "compound": money(item.compound_minor, currency),
+            "how": f"{exact_money(item.compound, currency)} on the unpaid part since it was due",
+        }
+        for item in found
+    ]
+    total = sum(item.compound_minor for item in found)
+    return {"overdue_interest": rows, "compound": money(total, currency)}
+
+
+def _draw(values: Mapping[str, Any], day_count: DayCount) -> Draw:
+    rates = rate_table(values, day_count=day_count)
+    return Draw(name=values["name"], on=values["on"], amount_minor=values["amount"], rates=rates)
 
 
 def _repayment(values: Mapping[str, Any], terms: RevolvingTerms, at: int) -> Repayment:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 
 from ledger.domain.plans.choices import GraceInterest, Method
@@ -57,8 +57,13 @@ class Payoff:
         return self.before_principal_minor + self.principal_to_come_minor + self.fee_minor
 
 
-def payoff_on(terms: PlanTerms, plan: Plan, *, rows_paid: int, on: date, fee_e8: int = 0) -> Payoff:
-    """Return what ends the loan on a day. Refuses NothingToRepayEarly."""
+def payoff_on(
+    terms: PlanTerms, plan: Plan, *, rows_paid: int, on: date, fee_e8: int = 0, goes_on: bool = False
+) -> Payoff:
+    """Return what ends the loan on a day; where the loan goes on, that day is not its last one.
+
+    Refuses NothingToRepayEarly.
+    """
     rows = [row for row in plan.rows if row.kind == INSTALMENT]
     unpaid = [row for row in rows if row.period.number > rows_paid]
     if not unpaid or on < terms.start:
@@ -67,7 +72,7 @@ def payoff_on(terms: PlanTerms, plan: Plan, *, rows_paid: int, on: date, fee_e8:
     to_come = [row for row in unpaid if row.period.due_on > on]
     principal = sum(row.principal_minor - row.capitalised_minor for row in to_come)
     passed = [row for row in rows if row.period.due_on <= on]
-    days, factor = _broken(terms, rows, to_come, on)
+    days, factor = _broken(terms, rows, to_come, on, until=on if goes_on else _last_day(terms, on))
     base = terms.financed_minor if terms.method is Method.FLAT else principal
     broken = base * factor
     return Payoff(
@@ -91,13 +96,21 @@ def _deferred(passed: Sequence[PlanRow]) -> int:
 
 
 def _broken(
-    terms: PlanTerms, rows: Sequence[PlanRow], to_come: Sequence[PlanRow], on: date
+    terms: PlanTerms, rows: Sequence[PlanRow], to_come: Sequence[PlanRow], on: date, *, until: date
 ) -> tuple[int, Fraction]:
     if not to_come:
         return 0, Fraction(0)
     running = to_come[0].period
+    if on < running.starts_on:  # the running row has been paid ahead, its interest with it
+        return 0, Fraction(0)
     is_forgiven = rows.index(to_come[0]) < terms.grace.interest_rows
     if is_forgiven and terms.grace.interest is GraceInterest.FORGIVEN:
         return 0, Fraction(0)
-    pieces = counted_pieces(terms, start=running.starts_on, end=on)
-    return (on - running.starts_on).days, sum((piece.factor for piece in pieces), Fraction(0))
+    pieces = counted_pieces(terms, start=running.starts_on, end=until)
+    return (until - running.starts_on).days, sum((piece.factor for piece in pieces), Fraction(0))
+
+
+def _last_day(terms: PlanTerms, on: date) -> date:
+    """Return where interest ends with the loan: the last day may count, and a bullet has a shortest time."""
+    end = on + timedelta(days=1 if terms.counts_last_day else 0)
+    return max(end, terms.start + timedelta(days=terms.min_interest_days))
