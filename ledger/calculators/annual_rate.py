@@ -17,22 +17,23 @@ from ledger.calculators.refusals import InputContradictory, InputFieldMissing
 from ledger.calculators.schedule import SCHEDULE_EXAMPLE
 from ledger.calculators.shapes import Shape
 from ledger.calculators.wording import number, percent
-from ledger.domain.annual_rates.actuarial import (
-    ODD_DAYS_OF,
-    UnitPeriodFlow,
-    actuarial_rate,
-    unit_periods_between,
-    unit_periods_in_year,
-)
+from ledger.domain.annual_rates.actuarial import UnitPeriodFlow, actuarial_rate
 from ledger.domain.annual_rates.cash_flows import (
     DatedFlow,
     compounded,
     dated_internal_rate,
     internal_rate,
 )
-from ledger.kernel.frequencies import Frequency, Unit
-from ledger.kernel.rates import format_rate
-from ledger.policies.rate_ceiling import CeilingKind, ceiling_e8, is_within_ceiling
+from ledger.domain.annual_rates.common_period import common_period
+from ledger.domain.annual_rates.unit_periods import Interval, UnitPeriod
+from ledger.kernel.rates import RATE_UNIT, format_rate
+from ledger.policies.rate_ceiling import (
+    LPR_CONFIRMED_UNTIL,
+    CeilingKind,
+    ceiling_e8,
+    is_provisional,
+    is_within_ceiling,
+)
 
 
 def compute_annual_rate(values: Mapping[str, Any]) -> dict[str, Any]:
@@ -56,7 +57,7 @@ def _of_flows(values: Mapping[str, Any]) -> tuple[Decimal, dict[str, Any]]:
         return _irr(values)
     if values["method"] == XIRR:
         flows = [DatedFlow(flow["on"], flow["amount"]) for flow in _placed(values, "on")]
-        rate = dated_internal_rate(flows)
+        rate = dated_internal_rate(flows, near=_near(values))
         return rate, {
             "xirr": number(rate),
             "percent": percent(rate),
@@ -69,7 +70,8 @@ def _irr(values: Mapping[str, Any]) -> tuple[Decimal, dict[str, Any]]:
     amounts = [0] * (1 + max(flow["period"] for flow in _placed(values, "period")))
     for flow in values["flows"]:
         amounts[flow["period"]] += flow["amount"]
-    per_period, periods = internal_rate(amounts), values["periods_per_year"]
+    periods, near = values["periods_per_year"], _near(values)
+    per_period = internal_rate(amounts, near=None if near is None else near / periods)
     return per_period * periods, {
         "irr_per_period": number(per_period),
         "irr_nominal": number(per_period * periods),
@@ -80,32 +82,44 @@ def _irr(values: Mapping[str, Any]) -> tuple[Decimal, dict[str, Any]]:
 
 
 def _reg_z(values: Mapping[str, Any]) -> tuple[Decimal, dict[str, Any]]:
-    unit = Frequency(Unit(values["unit"]), values["every"])
-    if all(flow["on"] is not None for flow in values["flows"]):
+    unit = _unit_period(values)
+    if _is_dated(values):
         flows = _by_date(values, unit)
     else:
-        days = ODD_DAYS_OF[unit.unit] * unit.every
         flows = [
-            UnitPeriodFlow(flow["period"], Fraction(flow["odd_days"], days), flow["amount"])
+            UnitPeriodFlow(flow["period"], unit.odd_part(flow["odd_days"]), flow["amount"])
             for flow in _placed(values, "period")
         ]
-    rate = actuarial_rate(flows, unit_periods_in_year=unit_periods_in_year(unit))
+    rate = actuarial_rate(flows, unit_periods_in_year=unit.in_year, near=_near(values) or Decimal(0))
     return rate, {
         "actuarial_rate": number(rate),
         "percent": percent(rate),
+        "conventions": {"unit": unit.interval.value, "every": unit.every},
         "unit_periods": [f"{flow.whole} + {flow.fraction}" for flow in flows],
-        "how": "sum of flow / ((1 + f i)(1 + i) ^ t) is zero;"
-        f" i x {unit_periods_in_year(unit)} unit-periods in a year",
+        "how": f"sum of flow / ((1 + f i)(1 + i) ^ t) is zero; i x {unit.in_year} unit-periods in a year",
     }
 
 
-def _by_date(values: Mapping[str, Any], unit: Frequency) -> list[UnitPeriodFlow]:
+def _unit_period(values: Mapping[str, Any]) -> UnitPeriod:
+    """Return the unit-period that is stated, or that the dates have; without dates it is a month."""
+    if values["unit"] is None and values["every"] is None and _is_dated(values):
+        return common_period(flow["on"] for flow in values["flows"])
+    return UnitPeriod(Interval(values["unit"] or Interval.MONTH), values["every"] or 1)
+
+
+def _is_dated(values: Mapping[str, Any]) -> bool:
+    return all(flow["on"] is not None for flow in values["flows"])
+
+
+def _by_date(values: Mapping[str, Any], unit: UnitPeriod) -> list[UnitPeriodFlow]:
     start = min(flow["on"] for flow in values["flows"])
-    placed = [
-        (*unit_periods_between(start=start, end=flow["on"], unit=unit), flow["amount"])
-        for flow in values["flows"]
-    ]
+    placed = [(*unit.between(start=start, end=flow["on"]), flow["amount"]) for flow in values["flows"]]
     return [UnitPeriodFlow(*flow) for flow in placed]
+
+
+def _near(values: Mapping[str, Any]) -> Decimal | None:
+    """Return the annual rate that is meant where several fit."""
+    return None if values["near"] is None else Decimal(values["near"]) / RATE_UNIT
 
 
 def _placed(values: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
@@ -124,15 +138,16 @@ def _against_ceiling(values: Mapping[str, Any], rate: Decimal, signed_on: Any) -
     if signed_on is None:
         raise InputFieldMissing("A ceiling depends on the day of signing.", field="signed_on")
     ceiling = ceiling_e8(kind, signed_on=signed_on)
-    return {
-        "ceiling": {
-            "kind": kind.value,
-            "signed_on": signed_on.isoformat(),
-            "limit": format_rate(ceiling),
-            "rate": number(rate),
-            "kept": is_within_ceiling(rate, ceiling=ceiling),
-        }
+    compared = {
+        "kind": kind.value,
+        "signed_on": signed_on.isoformat(),
+        "limit": format_rate(ceiling),
+        "rate": number(rate),
+        "kept": is_within_ceiling(rate, ceiling=ceiling),
     }
+    if is_provisional(kind, signed_on=signed_on):
+        compared |= {"provisional": True, "prime_rate_confirmed_until": LPR_CONFIRMED_UNTIL.isoformat()}
+    return {"ceiling": compared}
 
 
 ANNUAL_RATE = register(

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from typing import Final
 
-from ledger.calculators.fields import Amount, Choice, Day, Whole
+from ledger.calculators.fields import Amount, Choice, Day, Rate, Whole
 from ledger.calculators.plan_fields import CURRENCY, NESTED_PLAN
 from ledger.calculators.shapes import Field, Many, Shape
-from ledger.kernel.frequencies import COUNT_MAX, EVERY_MAX, Unit
+from ledger.domain.annual_rates.unit_periods import EVERY_MAX, Interval
+from ledger.kernel.frequencies import COUNT_MAX
 from ledger.policies.rate_ceiling import CeilingKind
 
 DISCLOSURE, IRR, XIRR, REG_Z = "disclosure", "irr", "xirr", "reg_z"
@@ -50,9 +51,25 @@ FIELDS: Final = {
     "periods_per_year": Field(
         Whole(1, 366), "How many periods a year has, for irr.", default=12, convention=True
     ),
-    "unit": Field(Choice.of(Unit), "The unit-period, for reg_z.", default="month", convention=True),
+    "unit": Field(
+        Choice.of(Interval),
+        "The unit-period, for reg_z; by default the interval that the dates of the flows have most often, or"
+        " a month.",
+        default=None,
+        convention=True,
+    ),
     "every": Field(
-        Whole(1, max(EVERY_MAX.values())), "Units in a unit-period, for reg_z.", default=1, convention=True
+        Whole(1, EVERY_MAX),
+        "Units in a unit-period, for reg_z: 3 months are a quarter, 12 a year; 1 beside a unit.",
+        default=None,
+        convention=True,
+    ),
+    "near": Field(
+        Rate(),
+        "The annual rate that is meant where several fit the flows; without it irr and xirr take the only"
+        " one that is not negative, or refuse; reg_z takes the one nearest to zero.",
+        default=None,
+        convention=True,
     ),
     "ceiling": Field(
         Choice.of(CeilingKind), "Whose ceiling the rate is compared with.", default=None, convention=True

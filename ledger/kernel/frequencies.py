@@ -1,8 +1,8 @@
 """How often something falls due, and the planned dates that follow from it.
 
 Owns: steps of days, weeks and months, a fixed day of the month with a shortest first period, a first date
-that is given, and the end-of-month switch. Every date is counted from its anchor, never from a date that
-was clipped.
+or all dates that are given, and the end-of-month switch. Every date is counted from its anchor, never from
+a date that was clipped.
 Refuses to know: holidays and amounts.
 
 | monthly from 2024-01-31 | 2024-02-29, 2024-03-31, 2024-04-30                                 |
@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from fractions import Fraction
+from itertools import pairwise
 from typing import Final, Self
 
 from ledger.kernel.periods import months_after
@@ -108,14 +109,16 @@ class DueDateRule:
     first_period_days_min: int = FIRST_PERIOD_DAYS_MIN
     first_due_on: date | None = None
     end_of_month: bool = False
+    listed: tuple[date, ...] = ()
 
     def __post_init__(self) -> None:
-        anchors = [self.fixed_day is not None, self.first_due_on is not None, self.end_of_month]
-        if sum(anchors) > 1:
+        if self.fixed_day is not None and self.end_of_month:
             raise DueDateRuleImpossible(
-                "A fixed day, a first due date and the end of the month exclude each other.",
-                field="fixed_day",
+                "A fixed day and the end of the month exclude each other.", field="fixed_day"
             )
+        ruled = self.fixed_day is not None or self.first_due_on is not None or self.end_of_month
+        if self.listed and ruled:
+            raise DueDateRuleImpossible("Listed due dates need no rule.", field="due_dates")
         if (self.fixed_day is not None or self.end_of_month) and self.frequency.unit is not Unit.MONTH:
             raise DueDateRuleImpossible("Only steps of months have a day of the month.", field="frequency")
         if self.fixed_day is not None and not 1 <= self.fixed_day <= 31:
@@ -127,18 +130,37 @@ class DueDateRule:
             raise DueDateRuleImpossible(
                 "A plan has at least one row and not endlessly many.", field="count", maximum=COUNT_MAX
             )
+        if self.listed:
+            return self._as_listed(start=start, count=count)
         if self.first_due_on is not None:
             return self._from_first(self.first_due_on, start=start, count=count)
         if self.fixed_day is not None:
             return self._on_fixed_day(self.fixed_day, start=start, count=count)
         dates = tuple(self.frequency.after(start, steps=step) for step in range(1, count + 1))
-        is_last_day = start.day == monthrange(start.year, start.month)[1]
-        return tuple(map(_last_of_month, dates)) if self.end_of_month and is_last_day else dates
+        return self._at_month_ends(start, dates)
 
     def _from_first(self, first: date, *, start: date, count: int) -> tuple[date, ...]:
         if first <= start:
             raise DueDateRuleImpossible("The first due date lies after the start.", field="first_due_on")
-        return tuple(self.frequency.after(first, steps=step) for step in range(count))
+        if self.fixed_day is not None:
+            months = [self.frequency.every * step for step in range(1, count)]
+            return first, *(_with_day(first, self.fixed_day, months=later) for later in months)
+        return self._at_month_ends(
+            first, tuple(self.frequency.after(first, steps=step) for step in range(count))
+        )
+
+    def _as_listed(self, *, start: date, count: int) -> tuple[date, ...]:
+        """Return the first dates of the list; asking for one says whether the first period is regular."""
+        if count > len(self.listed) or any(late <= early for early, late in pairwise((start, *self.listed))):
+            raise DueDateRuleImpossible(
+                "Listed due dates rise, lie after the start, and are as many as the rows.", field="due_dates"
+            )
+        return self.listed[:count]
+
+    def _at_month_ends(self, anchor: date, dates: tuple[date, ...]) -> tuple[date, ...]:
+        """From the last day of a month, move to the last days of months if the rule says so."""
+        is_last_day = anchor == _last_of_month(anchor)
+        return tuple(map(_last_of_month, dates)) if self.end_of_month and is_last_day else dates
 
     def _on_fixed_day(self, day: int, *, start: date, count: int) -> tuple[date, ...]:
         offset = 0 if _with_day(start, day) > start else 1

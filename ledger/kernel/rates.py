@@ -57,7 +57,7 @@ def parse_rate(text: object, *, field: str = "annual_rate") -> int:
         raise RateTooPrecise("A rate has at most eight decimals.", field=field, decimals=_DECIMALS)
     rate_e8 = int(found[1] + fraction.ljust(_DECIMALS, "0"))
     if rate_e8 > RATE_E8_MAX:
-        raise RateTooLarge("A rate is an annual fraction, at most 10.", field=field)
+        raise RateTooLarge("A rate is a fraction of one, at most 10: 14.4% is 0.144.", field=field)
     return rate_e8
 
 

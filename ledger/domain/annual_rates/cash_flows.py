@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, localcontext
 from fractions import Fraction
+from itertools import pairwise
 from typing import Final
 
 from ledger.kernel.refusals import Refusal, RefusalKind
@@ -39,8 +40,11 @@ class DatedFlow:
     amount_minor: int
 
 
-def internal_rate(amounts_minor: Sequence[int]) -> Decimal:
-    """Return the rate per period of flows 0, 1, 2 ... Refuses RateNotFound, RateAmbiguous."""
+def internal_rate(amounts_minor: Sequence[int], *, near: Decimal | None = None) -> Decimal:
+    """Return the rate per period of flows 0, 1, 2 ... Refuses RateNotFound, RateAmbiguous.
+
+    Of several rates the one nearest to ``near`` is meant; without it they are refused.
+    """
     require_sign_change(amounts_minor)
 
     def value_and_slope(rate: Decimal) -> tuple[Decimal, Decimal]:
@@ -52,10 +56,10 @@ def internal_rate(amounts_minor: Sequence[int]) -> Decimal:
         # The slope so far is by the discount; the discount falls by its square as the rate grows.
         return value, -slope * discount * discount
 
-    return find_rate(value_and_slope)
+    return find_rate(value_and_slope, near=near, is_single=turns_once(amounts_minor))
 
 
-def dated_internal_rate(flows: Sequence[DatedFlow]) -> Decimal:
+def dated_internal_rate(flows: Sequence[DatedFlow], *, near: Decimal | None = None) -> Decimal:
     """Return the yearly rate at which dated flows are worth zero. Refuses RateNotFound, RateAmbiguous."""
     by_day = _by_day(flows)
     require_sign_change([amount for _, amount in by_day])
@@ -70,7 +74,8 @@ def dated_internal_rate(flows: Sequence[DatedFlow]) -> Decimal:
             slope -= present * days / (YEAR_DAYS * (1 + rate))
         return value, slope
 
-    return find_rate(value_and_slope)
+    is_single = turns_once([amount for _, amount in by_day])
+    return find_rate(value_and_slope, near=near, is_single=is_single)
 
 
 def compounded(rate: Decimal, *, periods: Fraction) -> Decimal:
@@ -98,6 +103,12 @@ def _by_day(flows: Sequence[DatedFlow]) -> list[tuple[int, int]]:
         days = (flow.on - first).days
         totals[days] = totals.get(days, 0) + flow.amount_minor
     return sorted(totals.items())
+
+
+def turns_once(amounts_minor: Sequence[int]) -> bool:
+    """Say whether amounts in order of time change direction once only: then no second rate fits them."""
+    ways = [amount > 0 for amount in amounts_minor if amount]
+    return sum(earlier is not later for earlier, later in pairwise(ways)) == 1
 
 
 def require_sign_change(amounts_minor: Sequence[int]) -> None:

@@ -113,6 +113,15 @@ class TestOtherAnchors:
     def test_the_end_of_the_month_stays_the_end(self, start, expected):
         assert dates(start, end_of_month=True) == expected
 
+    @pytest.mark.parametrize("rule", [{"fixed_day": 31}, {"end_of_month": True}])
+    def test_a_clipped_first_date_may_lead_back_to_longer_months(self, rule):
+        found = dates("2024-01-10", first_due_on=date(2024, 2, 29), **rule)
+        assert found == ["2024-02-29", "2024-03-31", "2024-04-30"]
+
+    def test_every_date_may_be_listed(self):
+        listed = (date(2024, 2, 8), date(2024, 2, 29), date(2024, 4, 1))
+        assert dates("2024-01-10", listed=listed) == ["2024-02-08", "2024-02-29", "2024-04-01"]
+
     def test_without_the_switch_the_day_stays(self):
         assert dates("2024-02-29") == ["2024-03-29", "2024-04-29", "2024-05-29"]
 
@@ -122,7 +131,10 @@ class TestRefusals:
         ("rule", "field"),
         [
             ({"fixed_day": 20, "end_of_month": True}, "fixed_day"),
-            ({"fixed_day": 20, "first_due_on": date(2024, 2, 1)}, "fixed_day"),
+            ({"listed": (date(2024, 2, 1),), "fixed_day": 20, "count": 1}, "due_dates"),
+            ({"listed": (date(2024, 2, 1),), "count": 2}, "due_dates"),
+            ({"listed": (date(2024, 2, 1), date(2024, 2, 1)), "count": 2}, "due_dates"),
+            ({"listed": (date(2024, 1, 10),), "count": 1}, "due_dates"),
             ({"fixed_day": 32}, "fixed_day"),
             ({"fixed_day": 0}, "fixed_day"),
             ({"fixed_day": 20, "frequency": Frequency.named("weekly")}, "frequency"),

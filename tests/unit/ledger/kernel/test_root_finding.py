@@ -39,4 +39,20 @@ class TestFindRate:
 
         with pytest.raises(RateAmbiguous) as refused:
             find_rate(parabola)
-        assert len(refused.value.details["between"]) == 2
+        assert refused.value.details["rates"] == ["0.1000000000", "0.9000000000"]
+        assert find_rate(parabola, near=Decimal("0.7")) == Decimal("0.9")
+
+    def test_sees_two_roots_that_lie_close_together(self):
+        def parabola(rate):
+            return (rate - Decimal("0.19")) * (rate - Decimal("0.2")), 2 * rate - Decimal("0.39")
+
+        with pytest.raises(RateAmbiguous) as refused:
+            find_rate(parabola)
+        assert refused.value.details["rates"] == ["0.1900000000", "0.2000000000"]
+
+    def test_takes_the_only_rate_that_is_not_negative(self):
+        def parabola(rate):
+            return (rate + Decimal("0.4")) * (rate - Decimal("0.2")), 2 * rate + Decimal("0.2")
+
+        assert abs(find_rate(parabola) - Decimal("0.2")) < Decimal("1e-18")
+        assert abs(find_rate(parabola, near=Decimal(-1)) + Decimal("0.4")) < Decimal("1e-18")

@@ -8,13 +8,7 @@ from fractions import Fraction
 
 import pytest
 
-from ledger.domain.annual_rates.actuarial import (
-    FlowBeforeAdvance,
-    UnitPeriodFlow,
-    actuarial_rate,
-    unit_periods_between,
-    unit_periods_in_year,
-)
+from ledger.domain.annual_rates.actuarial import UnitPeriodFlow, actuarial_rate
 from ledger.domain.annual_rates.cash_flows import (
     DatedFlow,
     PrincipalNeverInUse,
@@ -23,14 +17,12 @@ from ledger.domain.annual_rates.cash_flows import (
     internal_rate,
     simple_rate,
 )
-from ledger.kernel.frequencies import Frequency, Unit
 from ledger.kernel.periods import months_after
 from ledger.kernel.root_finding import RateAmbiguous, RateNotFound
 
 # 24,000 over 12 months, 2,000 and a flat fee of 240 a month, 360 on the first day.
 FLOWS = [2_364_000] + [-224_000] * 12
 START = date(2024, 1, 15)
-MONTH, WEEK = Frequency.named("monthly"), Frequency.named("weekly")
 
 
 def level_payments(advance, count, payment, *, first=1, fraction=Fraction(0)):
@@ -102,29 +94,3 @@ class TestActuarialRate:
     def test_needs_money_to_flow_both_ways(self):
         with pytest.raises(RateNotFound):
             actuarial_rate(level_payments(100, 1, -1), unit_periods_in_year=Fraction(12))
-
-    @pytest.mark.parametrize(
-        ("start", "end", "unit", "whole", "fraction"),
-        [
-            # 10 February to 29 March: one month back from the 29th is 29 February, 19 days after the 10th.
-            ("2024-02-10", "2024-03-29", MONTH, 1, Fraction(19, 30)),
-            ("1978-01-10", "1978-07-10", MONTH, 6, Fraction(0)),
-            ("2024-01-01", "2024-02-02", WEEK, 4, Fraction(4, 7)),
-            ("2024-01-01", "2024-09-12", Frequency(Unit.DAY, 255), 1, Fraction(0)),
-            ("2024-01-01", "2024-03-16", Frequency(Unit.MONTH, 2), 1, Fraction(15, 60)),
-            ("2024-01-01", "2024-01-01", MONTH, 0, Fraction(0)),
-        ],
-    )
-    def test_measures_unit_periods_back_and_odd_days_forward(self, start, end, unit, whole, fraction):
-        found = unit_periods_between(start=date.fromisoformat(start), end=date.fromisoformat(end), unit=unit)
-        assert found == (whole, fraction)
-
-    def test_refuses_a_flow_before_the_advance(self):
-        with pytest.raises(FlowBeforeAdvance):
-            unit_periods_between(start=START, end=date(2024, 1, 14), unit=MONTH)
-
-    @pytest.mark.parametrize(
-        ("unit", "expected"), [(MONTH, 12), (WEEK, 52), (Frequency(Unit.DAY, 255), Fraction(365, 255))]
-    )
-    def test_knows_how_many_unit_periods_a_year_has(self, unit, expected):
-        assert unit_periods_in_year(unit) == expected
