@@ -41,12 +41,13 @@ class Calculator:
         except Refusal as refusal:
             refusal.details = _as_money(refusal.details, currency)
             raise
-        # Conventions that depend on others are known only once they have been settled.
+        # Conventions that depend on others are known only once they have been settled; None was not used.
         settled = result.pop("conventions", {})
+        shown = {**self.shape.conventions(values, currency=currency), **settled}
         return {
             "calculator": self.name,
             "version": self.version,
-            "conventions": {**self.shape.conventions(values, currency=currency), **settled},
+            "conventions": {name: value for name, value in shown.items() if value is not None},
             "result": result,
         }
 

@@ -12,7 +12,7 @@ from typing import Any, Final
 from ledger.calculators.catalogue import Calculator, register
 from ledger.calculators.fields import Amount, Choice, Day, Rate, Switch, Whole
 from ledger.calculators.plan_fields import CURRENCY
-from ledger.calculators.plan_reading import require_one_of
+from ledger.calculators.quoted_rates import require_one_of
 from ledger.calculators.shapes import Field, Many, Shape
 from ledger.kernel.rates import RATE_UNIT
 from ledger.policies.classification import (
@@ -44,8 +44,10 @@ UPGRADE: Final = Shape(
         "arrears_cleared_on": Field(Day(), "The day on which nothing was overdue any more.", default=None),
         "periods_performed": Field(Whole(0, 600), "Rows paid on time since then.", default=0),
         "restructured": Field(Switch(), "The loan was restructured.", default=False),
-        "periods_min": Field(Whole(0, 60), "Periods to perform.", default=2),
-        "months_min": Field(Whole(0, 60), "Months to perform.", default=6),
+        "periods_min": Field(Whole(0, 60), "Periods to perform; 2 by default.", default=None),
+        "months_min": Field(
+            Whole(0, 60), "Months to perform; 6 by default, 12 for a restructured loan.", default=None
+        ),
     }
 )
 UNPAID: Final = Shape(
@@ -103,7 +105,9 @@ def _findings(values: Mapping[str, Any]) -> Findings:
 
 
 def _upgrade(values: Mapping[str, Any], on: date) -> dict[str, Any]:
-    rule = UpgradeRule(periods_min=values["periods_min"], months_min=values["months_min"])
+    given = {name: values[name] for name in ("periods_min", "months_min") if values[name] is not None}
+    about = "restructured_" if values["restructured"] else ""
+    rule = UpgradeRule(**{f"{about}{name}": value for name, value in given.items()})
     found = upgrade_on(
         on=on,
         arrears_cleared_on=values["arrears_cleared_on"],

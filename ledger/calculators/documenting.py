@@ -40,6 +40,34 @@ made by `manage.py calculate --document docs/api/calculators`; the inputs of the
 | --- | --- | --- | --- |
 """
 
+_MISREAD: Final = """
+## What is easily misread
+
+Every line here is a default; the schemas name the field that changes it.
+
+- A rate is a fraction of one: `"0.108"` is 10.8%, and `"5"` is 500%. A rate a month or a day has fields of its own,
+  `monthly_rate` (x 12) and `daily_rate` (x 360 or 365, as the day count says).
+- The first day counts and the last one does not: a row is charged up to its due date, which belongs to the next row.
+- Equal instalments and flat loans are charged by whole steps (rate / 12 for a month), all other methods by days.
+  With whole steps `day_count` still decides an odd first row and the days of a broken row at a payoff.
+- Amounts are rounded half up, once for each row; the last row repays all that is left and so takes the difference.
+- A month later than 31 January is the last day of February, and the next date is 31 March again. A fixed day is
+  looked for within one step of the start: of quarters on the 20th, the first is at most three months away.
+- `following` and its like move the due date, and the interest of rows that are charged by days with it; `unadjusted`
+  moves neither, and `pay_by` is then the last day on which a payment counts as punctual.
+- A payoff on a due date has that row under `due_principal` and `due_interest` unless `rows_paid` counts it. Overdue
+  rows bear no broken interest: what they cost is the penalty, which is stated.
+- The fee of a prepayment is a share of the principal repaid early and is taken from the amount that is paid.
+- A change of a running plan counts from its day: a row that is due that day stays as it is, and the row that contains
+  the day bears interest on each balance, and at each rate, for its own days. The last day of a pause bears interest.
+- A deferral keeps the principal of every row; the interest of the time gained falls due with the first row.
+- On the due date a loan is 0 days past due. Within the days of grace nothing is charged; once they are over, charges
+  run from the due date, at no more than 24% a year.
+- More than 90 days past due, a payment repays principal first; on day 90 it does not yet.
+- XIRR takes days over 365, IRR whole steps; `irr_nominal` is the rate of a step times the steps of a year.
+- In stage 3 the probability of default is the one that is stated for it, else that of the lifetime, else 1.
+"""
+
 
 def worked(calculator: Calculator, examples: Worked) -> list[dict[str, Any]]:
     """Return the examples with present answers; a refusal is an answer as well."""
@@ -68,6 +96,7 @@ def documents(examples_of: Mapping[str, Worked]) -> dict[str, str]:
         files[INDEX] += (
             f"| `{name}` | {calculator.title} | [schema]({name}{SCHEMA}) | [{len(examples)}]({name}{EXAMPLES}) |\n"
         )
+    files[INDEX] += _MISREAD
     return files
 
 

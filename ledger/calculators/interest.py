@@ -1,6 +1,6 @@
 """The calculator ``interest``: simple interest on a balance that may change, by day count.
 
-Owns: its input, the daily quotation (0.05% a day is 18% over 360) and the sentence for each piece.
+Owns: its input and the sentence for each piece.
 Refuses to know: plans. Interest is summed exactly over all pieces and rounded once, at the end.
 """
 
@@ -13,28 +13,25 @@ from itertools import pairwise
 from typing import Any, Final
 
 from ledger.calculators.catalogue import Calculator, register
-from ledger.calculators.fields import Amount, Day, Rate, Switch, Whole
+from ledger.calculators.fields import Amount, Day, Switch, Whole
 from ledger.calculators.plan_fields import CURRENCY, DAY_COUNT, RATE_FIELDS, ROUNDING
-from ledger.calculators.plan_reading import rate_table, require_one_of
+from ledger.calculators.plan_reading import rate_table
+from ledger.calculators.quoted_rates import require_one_of
 from ledger.calculators.refusals import InputContradictory
 from ledger.calculators.shapes import Field, Many, Shape
 from ledger.calculators.wording import exact_money, money, number
 from ledger.domain.plans.rate_table import RatePiece, RateTable
 from ledger.kernel.day_count import DayCount, PeriodReversed, year_fraction
-from ledger.kernel.rates import RATE_UNIT, format_rate
+from ledger.kernel.rates import format_rate
 from ledger.kernel.rounding import Rounding, divide_rounded
-
-_QUOTED_OVER: Final = {DayCount.ACT_360: 360, DayCount.ACT_364: 364, DayCount.ACT_365F: 365}
 
 FIELDS: Final = {
     "currency": CURRENCY,
     "principal": Field(Amount(), "The balance on the first day."),
-    "daily_rate": Field(
-        Rate(RATE_UNIT // 100), "A rate per day instead of an annual one.", default=None, convention=True
-    ),
     **RATE_FIELDS,
     "start": Field(Day(), "The first day; it counts."),
-    "end": Field(Day(), "The last day; it does not count, unless count_end_day says so."),
+    "end": Field(Day(), "The last day; it does not count, unless count_end_day says so.", default=None),
+    "days": Field(Whole(0, 36_600), "How many days after the start the end is, instead of it.", default=None),
     "day_count": DAY_COUNT,
     "count_end_day": Field(Switch(), "The end day counts as well.", default=False, convention=True),
     "min_interest_days": Field(Whole(0, 366), "At least so many days.", default=0, convention=True),
@@ -57,7 +54,7 @@ FIELDS: Final = {
 def compute_interest(values: Mapping[str, Any]) -> dict[str, Any]:
     """Return the interest of a period, and every piece of constant balance and rate in it."""
     currency, convention = values["currency"], DayCount(values["day_count"])
-    table, ends_on = _table(values, convention), _end(values)
+    table, ends_on = rate_table(values, day_count=convention), _end(values)
     pieces = []
     exact = Fraction(0)
     for balance, piece in _balances(values, table, ends_on):
@@ -77,19 +74,10 @@ def compute_interest(values: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _table(values: Mapping[str, Any], convention: DayCount) -> RateTable:
-    require_one_of(values, "annual_rate", "rates", "daily_rate")
-    if values["daily_rate"] is None:
-        return rate_table(values)
-    if convention not in _QUOTED_OVER:
-        raise InputContradictory("A daily rate needs a year of a fixed number of days.", field="daily_rate")
-    annual = {**values, "annual_rate": values["daily_rate"] * _QUOTED_OVER[convention]}
-    return rate_table(annual)
-
-
 def _end(values: Mapping[str, Any]) -> date:
     start: date = values["start"]
-    end: date = values["end"]
+    require_one_of(values, "end", "days")
+    end: date = values["end"] or start + timedelta(days=values["days"])
     if end < start:
         raise PeriodReversed("A period cannot end before it starts.", field="end")
     end += timedelta(days=1 if values["count_end_day"] else 0)

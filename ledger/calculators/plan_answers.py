@@ -68,7 +68,7 @@ def _row(row: PlanRow, terms: PlanTerms, currency: str) -> dict[str, Any]:
         answer["capitalised"] = money(row.capitalised_minor, currency)
     if terms.rates.promotions:
         answer["subsidy"] = money(row.subsidy_minor, currency)
-    if terms.calendar.is_provisional(period.due_on):
+    if any(terms.calendar.is_provisional(on) for on in (period.planned_on, period.due_on)):
         answer["provisional"] = True
     if period.pieces:
         answer["how"] = _how(row, terms, currency)

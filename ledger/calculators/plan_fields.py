@@ -8,6 +8,8 @@ from __future__ import annotations
 from typing import Final
 
 from ledger.calculators.fields import Amount, Choice, CurrencyCode, Day, Rate, Switch, Whole
+from ledger.calculators.named import NamedOr
+from ledger.calculators.quoted_rates import QUOTED_FIELDS
 from ledger.calculators.shapes import Field, Many, Shape
 from ledger.domain.plans.choices import Basis, GraceInterest, Level, Method
 from ledger.kernel.business_days import Adjustment
@@ -15,6 +17,7 @@ from ledger.kernel.day_count import DayCount
 from ledger.kernel.frequencies import COUNT_MAX, EVERY_MAX, FIRST_PERIOD_DAYS_MIN, NAMED, Unit
 from ledger.kernel.rates import RATE_UNIT
 from ledger.kernel.rounding import Rounding
+from ledger.policies.calendars import CALENDARS
 
 CURRENCY: Final = Field(CurrencyCode(), "The currency of every amount.")
 ROUNDING: Final = Field(
@@ -35,6 +38,7 @@ CALENDAR: Final = Shape(
 
 RATE_FIELDS: Final = {
     "annual_rate": Field(Rate(), "One annual rate for the whole life.", default=None, convention=True),
+    **QUOTED_FIELDS,
     "rates": Field(
         Many(
             Shape({"from": Field(Day(), "First day."), "annual_rate": Field(Rate(), "The rate.")}),
@@ -75,7 +79,9 @@ RATE_FIELDS: Final = {
 DATE_FIELDS: Final = {
     "start": Field(Day(), "The day the money is paid out; it counts, the due date does not."),
     "count": Field(
-        Whole(1, COUNT_MAX), "How many rows; taken from batches if those are given.", default=None
+        Whole(1, COUNT_MAX),
+        "How many rows; taken from batches or due_dates if those are given.",
+        default=None,
     ),
     "frequency": Field(
         Choice(tuple(NAMED)), "A step by name; monthly by default.", default=None, convention=True
@@ -84,14 +90,30 @@ DATE_FIELDS: Final = {
     "every": Field(
         Whole(1, max(EVERY_MAX.values())), "How many units a step has.", default=None, convention=True
     ),
-    "fixed_day": Field(Whole(1, 31), "Due on this day of the month.", default=None, convention=True),
+    "fixed_day": Field(
+        Whole(1, 31),
+        "Due on this day of the month (the last day of a shorter one), the first time within one step.",
+        default=None,
+        convention=True,
+    ),
     "first_period_days_min": Field(
         Whole(0, 62),
         "With a fixed day: a shorter first period moves the first due date by a month.",
         default=FIRST_PERIOD_DAYS_MIN,
         convention=True,
     ),
-    "first_due_on": Field(Day(), "The first due date; later ones follow it.", default=None, convention=True),
+    "first_due_on": Field(
+        Day(),
+        "The first due date; later ones follow it, on the fixed day or the end of the month if that is given.",
+        default=None,
+        convention=True,
+    ),
+    "due_dates": Field(
+        Many(Day(), minimum=1, maximum=COUNT_MAX),
+        "Every due date, instead of a rule for them; rows are then charged by exact days unless basis says"
+        " otherwise. Holidays still move them.",
+        default=None,
+    ),
     "end_of_month": Field(
         Switch(), "From the last day of a month, always the last day.", default=False, convention=True
     ),
@@ -101,7 +123,12 @@ DATE_FIELDS: Final = {
         default="unadjusted",
         convention=True,
     ),
-    "calendar": Field(CALENDAR, "Business days; without it every day is one.", default=None, convention=True),
+    "calendar": Field(
+        NamedOr(tuple(CALENDARS), CALENDAR),
+        "Business days, by name or in full; without it every day is one.",
+        default=None,
+        convention=True,
+    ),
 }
 
 GRACE: Final = Shape(

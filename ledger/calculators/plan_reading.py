@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final
 
+from ledger.calculators.quoted_rates import QUOTED_FIELDS, annual_rate_e8, require_one_of
 from ledger.calculators.refusals import InputContradictory, InputFieldMissing
 from ledger.domain.plans.choices import Basis, Batch, Grace, GraceInterest, Level, Method
 from ledger.domain.plans.level_rule import default_level
@@ -21,6 +22,7 @@ from ledger.kernel.day_count import DayCount
 from ledger.kernel.frequencies import DueDateRule, Frequency, Unit
 from ledger.kernel.rates import RATE_UNIT
 from ledger.kernel.rounding import Rounding, divide_rounded
+from ledger.policies.calendars import CALENDARS
 
 _PERIODIC_BY_DEFAULT: Final = (Method.EQUAL_INSTALMENT, Method.FLAT)
 
@@ -32,9 +34,9 @@ def plan_terms(values: Mapping[str, Any]) -> PlanTerms:
     return PlanTerms(
         method=method,
         principal_minor=values["principal"],
-        rates=rate_table(values),
+        rates=rate_table(values, day_count=DayCount(values["day_count"])),
         start=values["start"],
-        count=_count(values),
+        count=row_count(values),
         due_dates=due_date_rule(values),
         basis=_basis(values, method),
         day_count=DayCount(values["day_count"]),
@@ -75,10 +77,12 @@ def settled_conventions(terms: PlanTerms) -> dict[str, Any]:
     return settled
 
 
-def rate_table(values: Mapping[str, Any]) -> RateTable:
+def rate_table(values: Mapping[str, Any], *, day_count: DayCount) -> RateTable:
     """Return the rates, spread included. Refuses InputContradictory, RateTableInvalid."""
-    require_one_of(values, "annual_rate", "rates")
-    steps = values["rates"] or [{"from": date.min, "annual_rate": values["annual_rate"]}]
+    require_one_of(values, "annual_rate", "rates", *QUOTED_FIELDS)
+    steps = values["rates"] or [
+        {"from": date.min, "annual_rate": annual_rate_e8(values, day_count=day_count)}
+    ]
     spread = values["spread"]
     return RateTable(
         steps=tuple(RateStep(step["from"], step["annual_rate"] + spread) for step in steps),
@@ -105,13 +109,16 @@ def due_date_rule(values: Mapping[str, Any]) -> DueDateRule:
         first_period_days_min=values["first_period_days_min"],
         first_due_on=values["first_due_on"],
         end_of_month=values["end_of_month"],
+        listed=tuple(values["due_dates"] or ()),
     )
 
 
-def business_calendar(values: Mapping[str, Any] | None) -> BusinessCalendar:
+def business_calendar(values: Mapping[str, Any] | str | None) -> BusinessCalendar:
     """Return the calendar, or one in which every day is a business day. Refuses CalendarContradictory."""
     if values is None:
         return EVERY_DAY
+    if isinstance(values, str):
+        return CALENDARS[values]
     return BusinessCalendar(
         holidays=frozenset(values["holidays"]),
         working_days=frozenset(values["working_days"]),
@@ -120,27 +127,24 @@ def business_calendar(values: Mapping[str, Any] | None) -> BusinessCalendar:
     )
 
 
-def require_one_of(values: Mapping[str, Any], *names: str) -> None:
-    """Refuse an input that gives none of several fields, or more than one."""
-    given = [name for name in names if values[name] is not None]
-    if not given:
-        raise InputFieldMissing(f"One of these is needed: {', '.join(names)}.", field=names[0])
-    if len(given) > 1:
-        raise InputContradictory(f"Only one of these is given: {', '.join(names)}.", field=given[1])
-
-
-def _count(values: Mapping[str, Any]) -> int:
-    if values["batches"] is not None and values["count"] is None:
-        return len(values["batches"])
+def row_count(values: Mapping[str, Any]) -> int:
+    """Return how many rows there are. Refuses InputFieldMissing, InputContradictory."""
+    listed = values.get("batches") or values["due_dates"]
+    if listed is not None and values["count"] is None:
+        return len(listed)
     if values["count"] is None:
         raise InputFieldMissing("This field is needed.", field="count")
     count: int = values["count"]
+    if values["due_dates"] is not None and count != len(values["due_dates"]):
+        raise InputContradictory("The count is that of the due dates.", field="count")
     return count
 
 
 def _basis(values: Mapping[str, Any], method: Method) -> Basis:
     if values["basis"] is not None:
         return Basis(values["basis"])
+    if values["due_dates"] is not None:
+        return Basis.EXACT
     return Basis.PERIODIC if method in _PERIODIC_BY_DEFAULT else Basis.EXACT
 
 

@@ -55,6 +55,12 @@ FIELDS: Final = {
     "pd_lifetime": Field(
         SHARE, "Probability within the lifetime; as within a year by default.", default=None, convention=True
     ),
+    "pd_stage_3": Field(
+        SHARE,
+        "Probability in stage 3; that of the lifetime if it is given, else 1: the default has happened.",
+        default=None,
+        convention=True,
+    ),
     "lgd": Field(SHARE, "Loss given default.", default=None, convention=True),
     "discount": Field(SHARE, "Discount factor.", default="1", convention=True),
     "conversion": Field(SHARE, "Part of the undrawn that will be drawn.", default="0", convention=True),
@@ -86,9 +92,11 @@ def _matrix(values: Mapping[str, Any]) -> dict[str, Any]:
 
 def _expected_loss(values: Mapping[str, Any]) -> dict[str, Any]:
     currency, one_year = values["currency"], _needed(values, "pd_12_months")
+    lifetime = _first_given(values["pd_lifetime"], one_year)
     parameters = LossParameters(
         pd_12_months_e8=one_year,
-        pd_lifetime_e8=one_year if values["pd_lifetime"] is None else values["pd_lifetime"],
+        pd_lifetime_e8=lifetime,
+        pd_stage_3_e8=_first_given(values["pd_stage_3"], values["pd_lifetime"], RATE_UNIT),
         lgd_e8=_needed(values, "lgd"),
         discount_e8=values["discount"],
         conversion_e8=values["conversion"],
@@ -121,6 +129,10 @@ def _stage(values: Mapping[str, Any]) -> int:
         on_watch_list=values["on_watch_list"],
         credit_impaired=values["credit_impaired"],
     )
+
+
+def _first_given(*values: int | None) -> int:
+    return next(value for value in values if value is not None)
 
 
 def _needed(values: Mapping[str, Any], name: str) -> Any:

@@ -17,6 +17,8 @@ from ledger.kernel.money import Money
 
 EXACT_DECIMALS: Final = 10
 _DIGITS: Final = 60
+# Beyond so many digits before the point a figure is shown by its power of ten.
+_WHOLE_DIGITS_MAX: Final = 40
 
 
 def money(minor: int, currency: str) -> str:
@@ -35,18 +37,21 @@ def number(value: Fraction | Decimal, *, decimals: int = EXACT_DECIMALS) -> str:
         context.prec = _DIGITS
         exact = Fraction(value)
         quantum = Decimal(1).scaleb(-decimals)
-        rounded = (Decimal(exact.numerator) / exact.denominator).quantize(quantum, ROUND_HALF_UP)
+        value = Decimal(exact.numerator) / exact.denominator
+        if value.adjusted() >= _WHOLE_DIGITS_MAX:
+            return f"{value:.{decimals}E}"
+        rounded = value.quantize(quantum, ROUND_HALF_UP)
     text = format(rounded, "f")
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def percent(value: Fraction | Decimal) -> str:
     """Return a rate in percent with two decimals, as it is shown to a borrower."""
-    with localcontext() as context:
-        context.prec = _DIGITS
-        exact = Fraction(value) * 100
-        rounded = (Decimal(exact.numerator) / exact.denominator).quantize(Decimal("0.01"), ROUND_HALF_UP)
-    return format(rounded, "f")
+    text = number(Fraction(value) * 100, decimals=2)
+    if "E" in text:
+        return text
+    whole, _, part = text.partition(".")
+    return f"{whole}.{part.ljust(2, '0')}"
 
 
 def factor(pieces: Sequence[FactorPiece]) -> str:

@@ -1,7 +1,8 @@
 """What an overdue instalment costs by a day: penalty interest, compound interest, capped fees.
 
 Owns: the variants a contract may choose: retroactive or plain grace, compound interest off, at the
-contract rate until the loan matures or at the penalty rate, uplifts, and the cap on all charges together.
+contract rate until the loan matures or at the penalty rate, an uplift or a penalty rate that is agreed
+itself, whether the last day counts, and the cap on all charges together.
 Refuses to know: daily accruals of the books, allocation, and who is told.
 Sources: PBoC Yinfa [2003] 251 (30% to 50% above the contract rate, 50% to 100% for misuse of funds). No
 penalty is charged on a penalty. Principal not yet due keeps the contract rate.
@@ -51,28 +52,42 @@ class OverdueTerms:
 
     contract_rate_e8: int
     uplift_e8: int = RATE_UNIT // 2
+    agreed_penalty_rate_e8: int | None = None
     ceiling_e8: int = 24_000_000
     grace_days: int = 3
     grace_mode: GraceMode = GraceMode.RETROACTIVE
     compound: CompoundMode = CompoundMode.PENALTY_RATE
     matures_on: date | None = None
+    counts_last_day: bool = False
     day_count: DayCount = DayCount.ACT_360
     rounding: Rounding = Rounding.HALF_UP
 
     def __post_init__(self) -> None:
-        bounds = (
-            ("uplift", 0 <= self.uplift_e8 <= RATE_UNIT),
-            ("grace_days", 0 <= self.grace_days <= 60),
-            ("contract_rate", 0 <= self.contract_rate_e8 <= self.ceiling_e8),
-            ("matures_on", (self.compound is CompoundMode.CONTRACT_UNTIL_MATURITY) == bool(self.matures_on)),
+        until_maturity = self.compound is CompoundMode.CONTRACT_UNTIL_MATURITY
+        rules = (
+            ("uplift", 0 <= self.uplift_e8 <= RATE_UNIT, "An uplift adds at most the contract rate again."),
+            ("grace_days", 0 <= self.grace_days <= 60, "There are 0 to 60 days of grace."),
+            ("contract_rate", self.contract_rate_e8 >= 0, "A contract rate is not negative."),
+            (
+                "contract_rate",
+                self.contract_rate_e8 <= self.ceiling_e8,
+                "The contract rate itself is above the ceiling; a higher ceiling can be stated.",
+            ),
+            (
+                "matures_on",
+                until_maturity == bool(self.matures_on),
+                "The maturity is stated for compound interest at the contract rate until then, and only there.",
+            ),
         )
-        for name, is_sound in bounds:
+        for name, is_sound, message in rules:
             if not is_sound:
-                raise OverdueTermsInvalid(f"The {name} of an overdue loan is not sound.", field=name)
+                raise OverdueTermsInvalid(message, field=name)
 
     @property
     def penalty_rate_e8(self) -> int:
-        """Return the rate on overdue principal, never above the ceiling."""
+        """Return the rate on overdue principal, raised or agreed, never above the ceiling."""
+        if self.agreed_penalty_rate_e8 is not None:
+            return min(self.agreed_penalty_rate_e8, self.ceiling_e8)
         return penalty_rate_e8(
             contract_rate_e8=self.contract_rate_e8, uplift_e8=self.uplift_e8, ceiling_e8=self.ceiling_e8
         )
@@ -104,17 +119,22 @@ def overdue_charges(
     principal_minor: int,
     interest_minor: int,
     fee_minor: int = 0,
+    pay_by: date | None = None,
 ) -> OverdueCharges:
-    """Return what an unpaid instalment costs by a day; fees above the cap are not charged."""
-    charged_from = _charged_from(terms, due_on, on)
+    """Return what an unpaid instalment costs by a day; fees above the cap are not charged.
+
+    Up to ``pay_by`` a payment is punctual, as on the first business day after a due date that was none.
+    """
+    charged_from = None if pay_by is not None and on <= pay_by else _charged_from(terms, due_on, on)
     if charged_from is None:
         return OverdueCharges(max(0, (on - due_on).days), None, 0, 0, 0, 0, 0)
-    years = year_fraction(convention=terms.day_count, start=charged_from, end=on)
+    until = on + timedelta(days=1 if terms.counts_last_day else 0)
+    years = year_fraction(convention=terms.day_count, start=charged_from, end=until)
     penalty = _rounded(terms, principal_minor * _share(terms.penalty_rate_e8) * years)
-    compound = _rounded(terms, interest_minor * _compound_factor(terms, charged_from, on))
+    compound = _rounded(terms, interest_minor * _compound_factor(terms, charged_from, until))
     cap = _rounded(terms, (principal_minor + interest_minor) * _share(terms.ceiling_e8) * years)
     fee = min(fee_minor, max(0, cap - penalty - compound))
-    days = (on - charged_from).days
+    days = (until - charged_from).days
     return OverdueCharges((on - due_on).days, charged_from, days, penalty, compound, fee, cap)
 
 

@@ -37,11 +37,12 @@ class ProvisionInvalid(Refusal):
 
 @dataclass(frozen=True, kw_only=True)
 class LossParameters:
-    """Probabilities of default for a year and for life, loss given default, discount, conversion."""
+    """Probabilities of default for a year, for life and after it, loss given default, discount, conversion."""
 
     pd_12_months_e8: int
     pd_lifetime_e8: int
     lgd_e8: int
+    pd_stage_3_e8: int = RATE_UNIT
     discount_e8: int = RATE_UNIT
     conversion_e8: int = 0
 
@@ -98,10 +99,10 @@ def expected_credit_loss(
 ) -> ExpectedLoss:
     """Return the loss to set aside: of one year in stage 1, of the lifetime in stages 2 and 3.
 
-    In stage 3 the default has happened: its probability is 1.
+    In stage 3 the default has happened: its probability is 1 unless the parameters say otherwise.
     """
     exposure = drawn_minor + undrawn_minor * Fraction(parameters.conversion_e8, RATE_UNIT)
-    by_stage = {1: parameters.pd_12_months_e8, 2: parameters.pd_lifetime_e8, 3: RATE_UNIT}
+    by_stage = {1: parameters.pd_12_months_e8, 2: parameters.pd_lifetime_e8, 3: parameters.pd_stage_3_e8}
     probability = Fraction(by_stage[stage], RATE_UNIT)
     loss = exposure * probability * Fraction(parameters.lgd_e8 * parameters.discount_e8, RATE_UNIT**2)
     minor = divide_rounded(numerator=loss.numerator, denominator=loss.denominator, mode=rounding)

@@ -13,7 +13,7 @@ from fractions import Fraction
 from ledger.domain.plans.choices import Basis, Level
 from ledger.domain.plans.level import exact_level, rounded_to_multiple
 from ledger.domain.plans.rate_table import RateTable
-from ledger.domain.plans.rows import PlanPeriod
+from ledger.domain.plans.rows import FactorPiece, PlanPeriod
 from ledger.domain.plans.terms import PlanTerms
 from ledger.domain.plans.walking import Step
 
@@ -46,31 +46,40 @@ class LevelRule:
         return rates.known_before(self._periods[index].due_on) if self._terms.relevels else rates
 
     def _set_level(self, step: Step, known: RateTable) -> None:
+        whole = None if self._by_days() else self._whole_step()
         level = exact_level(
             balance_minor=step.balance_minor,
             balloon_minor=self._terms.balloon_minor,
-            factors=[self._factor(period, known) for period in self._periods[step.index :]],
+            factors=[self._factor(period, known, whole) for period in self._periods[step.index :]],
         )
         self.levels.append((self._periods[step.index].number, level))
         self._level_minor = rounded_to_multiple(
             amount=level, multiple_minor=self._terms.multiple_minor, mode=self._terms.rounding
         )
 
-    def _factor(self, period: PlanPeriod, known: RateTable) -> Fraction:
+    def _factor(self, period: PlanPeriod, known: RateTable, whole: Fraction | None) -> Fraction:
         """Return the interest on one unit in a row, by its own days or for a whole step."""
-        whole = None if self._by_days() else self._whole_step()
         total = Fraction(0)
         for piece in period.pieces:
-            (as_known,) = known.pieces(start=piece.starts_on, end=piece.ends_on)
-            part = piece.year_part if whole is None else whole * Fraction(piece.days, period.days)
-            total += as_known.rate * part
+            part = piece.year_part if whole is None else _share(whole, piece, period)
+            total += self._rate_as_known(piece, known) * part
         return total
+
+    def _rate_as_known(self, piece: FactorPiece, known: RateTable) -> Fraction:
+        if known is self._terms.rates:
+            return piece.rate
+        (as_known,) = known.pieces(start=piece.starts_on, end=piece.ends_on)
+        return as_known.rate
 
     def _by_days(self) -> bool:
         return (self._terms.level or default_level(self._terms.basis)) is Level.LEVEL_EXACT
 
     def _whole_step(self) -> Fraction:
         return self._terms.due_dates.frequency.year_part(year_days=self._terms.year_days)
+
+
+def _share(whole: Fraction, piece: FactorPiece, period: PlanPeriod) -> Fraction:
+    return whole if piece.days == period.days else whole * Fraction(piece.days, period.days)
 
 
 def default_level(basis: Basis) -> Level:

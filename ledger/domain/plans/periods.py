@@ -17,7 +17,7 @@ from ledger.domain.plans.rows import FactorPiece, PlanPeriod
 from ledger.domain.plans.terms import PlanTerms
 from ledger.kernel.business_days import Adjustment
 from ledger.kernel.day_count import year_fraction
-from ledger.kernel.frequencies import DueDateRuleImpossible
+from ledger.kernel.frequencies import DueDateRule, DueDateRuleImpossible
 
 
 def plan_periods(terms: PlanTerms) -> tuple[PlanPeriod, ...]:
@@ -77,8 +77,8 @@ def _whole_steps(terms: PlanTerms, start: date) -> int:
 
 def _is_regular(terms: PlanTerms) -> bool:
     rule = terms.due_dates
-    first = rule.dates(start=terms.start, count=1)[0]
-    return rule.end_of_month or first == rule.frequency.after(terms.start, steps=1)
+    plain = DueDateRule(frequency=rule.frequency, end_of_month=rule.end_of_month)
+    return rule.dates(start=terms.start, count=1) == plain.dates(start=terms.start, count=1)
 
 
 def counted_pieces(terms: PlanTerms, *, start: date, end: date) -> tuple[FactorPiece, ...]:
@@ -93,7 +93,8 @@ def counted_pieces(terms: PlanTerms, *, start: date, end: date) -> tuple[FactorP
 
 def _share_of_steps(terms: PlanTerms, cut: RatePiece, steps: int, days: int) -> Fraction:
     whole = steps * terms.due_dates.frequency.year_part(year_days=terms.year_days)
-    return whole * Fraction((cut.ends_on - cut.starts_on).days, days)
+    days_of_cut = (cut.ends_on - cut.starts_on).days
+    return whole if days_of_cut == days else whole * Fraction(days_of_cut, days)
 
 
 def _counted(terms: PlanTerms, cut: RatePiece, *, is_final: bool) -> Fraction:

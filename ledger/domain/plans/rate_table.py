@@ -91,8 +91,8 @@ class RateTable:
 
     def known_before(self, on: date) -> RateTable:
         """Return the table as far as its rates take effect before a day: what was known then."""
-        known = tuple(step for step in self.steps if step.effective_from < on)
-        return replace(self, steps=known or self.steps[:1])
+        known = tuple(step for step in self.steps if step.effective_from < on) or self.steps[:1]
+        return self if len(known) == len(self.steps) else replace(self, steps=known)
 
     def _cuts(self, start: date, end: date) -> list[date]:
         inside = {on for on in self._boundaries() if start < on < end}
@@ -104,10 +104,12 @@ class RateTable:
             yield from (window.starts_on, window.ends_on)
 
     def _piece(self, start: date, end: date) -> RatePiece:
-        full = self.contract_rate(start) * (0 if _window_on(self.pauses, start) else 1)
+        full = self.contract_rate(start)
+        if _window_on(self.pauses, start):
+            full = Fraction(0)
         promotion = _window_on(self.promotions, start)
-        share = Fraction(promotion.share_e8, RATE_UNIT) if promotion else Fraction(1)
-        return RatePiece(start, end, full * share, full)
+        rate = full * Fraction(promotion.share_e8, RATE_UNIT) if promotion else full
+        return RatePiece(start, end, rate, full)
 
 
 def _window_on(windows: tuple[RateWindow, ...], on: date) -> RateWindow | None:

@@ -103,6 +103,12 @@ class PlanTerms:
         is_exact, grace = self.basis is Basis.EXACT, self.grace
         yield "count_last_day", is_exact or not self.counts_last_day, "Whole steps have no last day."
         yield "basis", is_exact or self.method is not Method.CUSTOM, "Agreed dates are charged by exact days."
+        is_listed = bool(self.due_dates.listed)
+        yield (
+            "due_dates",
+            not is_listed or self.method is not Method.CUSTOM,
+            "Batches have dates of their own.",
+        )
         yield "level", is_exact or self.level is not Level.LEVEL_EXACT, "level_exact needs exact days."
         yield "year_days", not is_exact or self.year_days is None, "Exact days have a day count instead."
         rows = max(grace.principal_rows, grace.interest_rows)
@@ -117,10 +123,8 @@ class PlanTerms:
         yield "grace", adds_up, "A row that repays principal cannot capitalise its interest."
         yield (
             "absorbs",
-            not self.first_absorbs or self._is_plain(),
-            (
-                "The first row absorbs the difference only of a plan without grace, given instalment or rate change."
-            ),
+            not self.first_absorbs or self.method is Method.EQUAL_PRINCIPAL or self._is_plain(),
+            ("An equal instalment absorbs it first only without grace, given instalment or rate change."),
         )
         yield (
             "equalisation_rounds",

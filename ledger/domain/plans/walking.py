@@ -81,7 +81,8 @@ def subsidy_of(terms: PlanTerms, period: PlanPeriod, *, base_minor: int) -> int:
 
 
 def _rounded(terms: PlanTerms, base_minor: int, factors: Sequence[Fraction]) -> int:
-    parts = list(factors) if terms.round_each_piece else [sum(factors, Fraction(0))]
+    is_whole = terms.round_each_piece or len(factors) == 1
+    parts = list(factors) if is_whole else [sum(factors, Fraction(0))]
     return sum(
         divide_rounded(
             numerator=base_minor * part.numerator, denominator=part.denominator, mode=terms.rounding

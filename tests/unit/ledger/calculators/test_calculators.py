@@ -26,13 +26,18 @@ NAMES = [
     "eligibility",
     "interest",
     "limit",
+    "limit-change",
     "linked-deduction",
+    "loan",
     "payoff",
     "penalty",
     "prepayment",
     "provision",
+    "rate-discount",
+    "restructure",
     "revolving",
     "schedule",
+    "scorecard",
 ]
 
 
@@ -55,7 +60,7 @@ def refusal(name, kind, **changes):
 class TestTheCatalogue:
     def test_has_every_calculator(self):
         assert sorted(CALCULATORS) == NAMES
-        assert len(OF_OTHER_APPS) == 3
+        assert len(OF_OTHER_APPS) == 6
 
     def test_refuses_an_unknown_name(self):
         with pytest.raises(CalculatorUnknown):
@@ -145,8 +150,14 @@ class TestInterest:
         assert result("interest", **changes, **days)["interest"] == "500.00"
         pieces = result("interest", **changes, **days, day_count="ACT/365F")["pieces"]
         assert pieces[0]["annual_rate"] == "0.1825"
-        refused = refusal("interest", InputContradictory, **changes, day_count="30/360")
+        refused = refusal("interest", InputContradictory, **changes, day_count="ACT/ACT ISDA")
         assert refused.field == "daily_rate"
+
+    def test_of_a_monthly_rate_is_twelve_times_that_a_year(self):
+        quoted = result("interest", annual_rate=None, monthly_rate="0.012")
+        assert quoted["interest"] == result("interest", annual_rate="0.144")["interest"]
+        refused = refusal("interest", InputContradictory, monthly_rate="0.012")
+        assert refused.field == "monthly_rate"
 
     def test_is_rounded_once_however_many_pieces(self):
         changes = [{"on": f"2024-01-{day:02}", "amount": "0.01"} for day in range(1, 32)]

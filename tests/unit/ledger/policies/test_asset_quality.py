@@ -198,6 +198,14 @@ class TestProvision:
         found = expected_credit_loss(stage=stage, drawn_minor=5_000_000, parameters=parameters)
         assert (found.loss_minor, found.interest_on_net) == (minor, stage == 3)
 
+    def test_a_probability_may_be_stated_for_stage_3(self):
+        shares = {"pd_12_months_e8": 2_000_000, "pd_lifetime_e8": 8_000_000, "lgd_e8": 60_000_000}
+        parameters = LossParameters(**shares, pd_stage_3_e8=90_000_000)
+        assert (
+            expected_credit_loss(stage=3, drawn_minor=5_000_000, parameters=parameters).loss_minor
+            == 2_700_000
+        )
+
     def test_converts_part_of_the_undrawn_and_discounts(self):
         parameters = LossParameters(
             pd_12_months_e8=2_000_000,
