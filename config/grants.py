@@ -19,13 +19,16 @@ READ_ONLY = (
     "journal_entry",
     "journal_line",
     "gl_account",
+    "accrual_run",
+    "accrual_row",
 )
-INSERT_ONLY = ("accrual_run", "accrual_row", "day_close")
+INSERT_ONLY = ("day_close",)
 FUNCTIONS = (
     "es_begin",
     "es_append",
     "es_lock",
     "es_lock_shard",
+    "es_post_accrual",
     "es_open_books",
     "es_close_shard",
     "es_close_idle_shards",
@@ -48,10 +51,12 @@ def grant_application_role(*, using: str, **_kwargs: Any) -> None:
             )
         cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
         existing = {name for (name,) in cursor.fetchall()}
-        cursor.execute("; ".join(_statements(existing)))
+        cursor.execute("SELECT proname FROM pg_proc WHERE proname = ANY (%s)", [list(FUNCTIONS)])
+        functions = sorted({name for (name,) in cursor.fetchall()})
+        cursor.execute("; ".join(_statements(existing, functions)))
 
 
-def _statements(existing: set[str]) -> list[str]:
+def _statements(existing: set[str], functions: list[str]) -> list[str]:
     return [
         f"GRANT USAGE ON SCHEMA public, pgmq TO {APP_ROLE}",
         f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {APP_ROLE}",
@@ -67,6 +72,6 @@ def _statements(existing: set[str]) -> list[str]:
         f"GRANT ALL ON ALL TABLES IN SCHEMA pgmq TO {APP_ROLE}",
         f"GRANT ALL ON ALL SEQUENCES IN SCHEMA pgmq TO {APP_ROLE}",
         f"GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA pgmq TO {APP_ROLE}",
-        *(f"REVOKE EXECUTE ON FUNCTION {name} FROM PUBLIC" for name in FUNCTIONS if "es_event" in existing),
-        *(f"GRANT EXECUTE ON FUNCTION {name} TO {APP_ROLE}" for name in FUNCTIONS if "es_event" in existing),
+        *(f"REVOKE EXECUTE ON FUNCTION {name} FROM PUBLIC" for name in functions),
+        *(f"GRANT EXECUTE ON FUNCTION {name} TO {APP_ROLE}" for name in functions),
     ]

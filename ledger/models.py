@@ -224,6 +224,7 @@ class Loan(models.Model):
         db_table = "loan"
         indexes = [
             Index(fields=["line_id"], name="loan_overdue_of_line", condition=Q(status="overdue")),
+            Index(fields=["shard"], name="loan_overdue", condition=Q(status="overdue")),
             Index(
                 fields=["shard", "next_due_on"], name="loan_next_due", condition=Q(next_due_on__isnull=False)
             ),
@@ -231,6 +232,33 @@ class Loan(models.Model):
 
     def __str__(self) -> str:
         return f"loan {self.id}"
+
+
+class ProductVersion(models.Model):
+    """One version of a product as it was saved; shipped versions stand here once they are adopted."""
+
+    pk = models.CompositePrimaryKey("code", "version")
+    code = models.TextField()
+    version = models.IntegerField()
+    title = models.TextField()
+    method = models.TextField()
+    effective_from = models.DateField()
+    saved_on = models.DateField()
+    terms = models.JSONField()
+
+    class Meta:
+        db_table = "product_version"
+
+
+class ProductRetirement(models.Model):
+    """A product that is not offered any more."""
+
+    code = models.TextField(primary_key=True)
+    retired_from = models.DateField()
+    reason = models.TextField()
+
+    class Meta:
+        db_table = "product_retirement"
 
 
 class Instalment(models.Model):
@@ -258,57 +286,6 @@ class Instalment(models.Model):
 
     class Meta:
         db_table = "instalment"
-
-
-class AccrualSegment(models.Model):
-    """A stretch of days on which a loan earns at one rate on one base; see ``domain.accrual``."""
-
-    pk = models.CompositePrimaryKey("loan_id", "key", "started_on")
-    loan_id = models.UUIDField()
-    key = models.TextField()
-    started_on = models.DateField()
-    shard = models.SmallIntegerField()
-    kind = models.TextField()
-    product_code = models.TextField()
-    currency = models.CharField(max_length=3)
-    ends_on = models.DateField(null=True)
-    accrue_from = models.DateField()
-    per_day_numerator = models.DecimalField(max_digits=38, decimal_places=0)
-    denominator = models.DecimalField(max_digits=20, decimal_places=0)
-    carry_numerator = models.DecimalField(max_digits=38, decimal_places=0)
-
-    class Meta:
-        db_table = "accrual_segment"
-        indexes = [Index(fields=["shard", "ends_on"], name="accrual_segment_open")]
-
-
-class AccrualRun(models.Model):
-    """The accrual of one shard for one business date: what it saw and what it posted."""
-
-    pk = models.CompositePrimaryKey("shard", "business_date")
-    shard = models.SmallIntegerField()
-    business_date = models.DateField()
-    rows = models.IntegerField()
-    amount_minor = models.BigIntegerField()
-    checksum = models.TextField()
-
-    class Meta:
-        db_table = "accrual_run"
-
-
-class AccrualRow(models.Model):
-    """The sub-ledger: what one loan earned on one day. Insert-only."""
-
-    pk = models.CompositePrimaryKey("business_date", "shard", "loan_id", "key")
-    business_date = models.DateField()
-    shard = models.SmallIntegerField()
-    loan_id = models.UUIDField()
-    key = models.TextField()
-    kind = models.TextField()
-    amount_minor = models.BigIntegerField()
-
-    class Meta:
-        db_table = "accrual_row"
 
 
 class Repayment(models.Model):
@@ -387,6 +364,7 @@ class PortfolioDay(models.Model):
 
 
 # Django finds an app's models through this module, those over views included.
+from ledger.accrual_models import AccrualRow, AccrualRun, AccrualSegment  # noqa: E402, F401
 from ledger.record_models import (  # noqa: E402, F401
     DayRecord,
     EventRecord,

@@ -135,3 +135,24 @@ class RepaymentRecord(models.Model):
 
     def __str__(self) -> str:
         return f"repayment {self.id}"
+
+
+class ProductRecord(models.Model):
+    """One saved version of a product."""
+
+    id = models.TextField(primary_key=True)
+    code = models.TextField()
+    version = models.IntegerField()
+    title = models.TextField()
+    method = models.TextField()
+    effective_from = models.DateField()
+    saved_on = models.DateField()
+
+    class Meta:
+        managed = False
+        db_table = "record_product_version"
+        verbose_name = "product version"
+        ordering = ["code", "-version"]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.version}"

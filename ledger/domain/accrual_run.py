@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from hashlib import sha256
 
 from ledger.domain.accrual import COMPOUND, INTEREST, PENALTY
 from ledger.kernel.aggregate import Aggregate, DomainEvent, aggregate_stream, event_of
@@ -36,6 +37,12 @@ class AccrualBucket:
     kind: str
     loans: int
     amount_minor: int
+
+
+def bucket_number(*, product_code: str, currency: str, kind: str) -> int:
+    """Return the 64 bits by which what belongs in one bucket is summed faster than by three names."""
+    digest = sha256(f"{product_code}|{currency}|{kind}".encode()).digest()
+    return int.from_bytes(digest[:8], signed=True)
 
 
 @dataclass

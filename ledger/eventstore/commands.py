@@ -48,7 +48,12 @@ class Command:
 
     def fingerprint(self) -> str:
         """Return a digest of what is asked for, to tell a repeat from another request."""
-        return hashlib.sha256(msgspec.json.encode([self.name, self], order="sorted")).hexdigest()
+        return fingerprint_of(self.name, self)
+
+
+def fingerprint_of(name: str, asked: object) -> str:
+    """Return the digest of a command's name and fields, whatever their order."""
+    return hashlib.sha256(msgspec.json.encode([name, asked], order="sorted")).hexdigest()
 
 
 @dataclass

@@ -24,6 +24,7 @@ class Statement(NamedTuple):
 Projector = Callable[[Any], Iterable[Statement]]
 
 _PROJECTORS: dict[str, list[Projector]] = defaultdict(list)
+_REPLAYERS: dict[str, Projector] = {}
 PROJECTED_TABLES: dict[str, tuple[str, ...]] = {}
 # Tables that are rebuilt with the others although the append function writes them.
 JOURNAL_TABLES = {
@@ -48,10 +49,29 @@ def projects(*topics: str) -> Callable[[Projector], Projector]:
     return register
 
 
+def replays(topic: str) -> Callable[[Projector], Projector]:
+    """Register what a rebuild does about a topic in place of its projectors.
+
+    For rows that a database function writes into the guarded tables: a rebuild fills tables of its own.
+    """
+
+    def register(replayer: Projector) -> Projector:
+        _REPLAYERS[topic] = replayer
+        return replayer
+
+    return register
+
+
 def statements_for(event: DomainEvent) -> Iterable[Statement]:
     """Yield what every projection does about one event, in the order of registration."""
     for projector in _PROJECTORS.get(event.TOPIC, ()):
         yield from projector(event)
+
+
+def replay_statements_for(event: DomainEvent) -> Iterable[Statement]:
+    """Yield what a rebuild does about one event."""
+    replayer = _REPLAYERS.get(event.TOPIC)
+    yield from replayer(event) if replayer else statements_for(event)
 
 
 def insert(table: str, **values: Any) -> Statement:

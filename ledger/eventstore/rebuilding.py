@@ -18,7 +18,12 @@ from django.db import connection, transaction
 from ledger.eventstore.consistent_view import one_view
 from ledger.eventstore.followers import FOLLOWERS, SPAN
 from ledger.eventstore.journal import entry_lines
-from ledger.eventstore.projecting import JOURNAL_TABLES, PROJECTED_TABLES, Statement, statements_for
+from ledger.eventstore.projecting import (
+    JOURNAL_TABLES,
+    PROJECTED_TABLES,
+    Statement,
+    replay_statements_for,
+)
 from ledger.eventstore.round_trip import send_together
 from ledger.eventstore.verifying import stored_events
 
@@ -83,7 +88,7 @@ def _replay() -> None:
     batch: list[Statement] = []
     for shard, pos, event in stored_events():
         batch.extend(_journal_statements(shard, pos, event))
-        batch.extend(statements_for(event))
+        batch.extend(replay_statements_for(event))
         if len(batch) >= STATEMENTS_PER_ROUND_TRIP:
             _run_batch(batch)
             batch = []

@@ -1,8 +1,9 @@
 """Several statements in one round trip.
 
 Owns: joining SQL statements with their parameters into one message. Refuses to know: what they do.
-Parameters are put in place by the client, once for the whole message, so nothing is prepared on the
-server and a pooler between them does not matter.
+Parameters are put in place by the client, so nothing is prepared on the server and a pooler between them does
+not matter. It is done statement by statement: the client remembers how it took a short statement apart, but
+takes the joined text, which is never the same twice, apart anew each time.
 """
 
 from __future__ import annotations
@@ -13,12 +14,4 @@ from typing import Any
 
 def send_together(cursor: Any, statements: Iterable[tuple[str, Any]]) -> None:
     """Execute the statements in order with one message; results are read set by set."""
-    texts: list[str] = []
-    values: list[Any] = []
-    for sql, params in statements:
-        if isinstance(params, dict):
-            texts.append(cursor.mogrify(sql, params).replace("%", "%%"))
-        else:
-            texts.append(sql)
-            values.extend(params)
-    cursor.execute("; ".join(texts), values)
+    cursor.execute("; ".join([cursor.mogrify(sql, params) for sql, params in statements]))

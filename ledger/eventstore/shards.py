@@ -26,6 +26,11 @@ def entity_id_for(reference: str) -> UUID:
     return uuid5(NAMESPACE, f"entity:{reference}")
 
 
+def product_id_for(code: str) -> UUID:
+    """Return the identifier of the product with this code; products belong to no entity."""
+    return uuid5(NAMESPACE, f"product:{code}")
+
+
 def stream_id(shard: int, *names: object) -> UUID:
     """Return the identifier that these names always give, placed in ``shard``."""
     raw = uuid5(NAMESPACE, "\x1f".join(str(name) for name in names)).bytes

@@ -15,7 +15,6 @@ from tests.integration.ledger.raw_sql import as_application, as_owner
 pytestmark = pytest.mark.usefixtures("committed_life")
 
 HISTORY = ("es_event", "es_command", "journal_entry", "journal_line", "accrual_run", "accrual_row")
-INSERTABLE = ("accrual_run", "accrual_row")
 REWRITES = {
     "UPDATE": "UPDATE {table} SET shard = shard",
     "UPDATE of no row": "UPDATE {table} SET shard = shard WHERE false",
@@ -93,15 +92,23 @@ class TestTheApplicationsRole:
         with as_application() as raw, pytest.raises(errors.InsufficientPrivilege):
             raw.execute(statement.format(owner=owner))
 
-    @pytest.mark.parametrize("table", [table for table in HISTORY if table not in INSERTABLE])
-    def test_cannot_add_history_except_by_the_append_function(self, table):
+    @pytest.mark.parametrize("table", HISTORY)
+    def test_cannot_add_history_except_by_the_functions_for_it(self, table):
         with as_application() as raw, pytest.raises(errors.InsufficientPrivilege):
             raw.execute(f"INSERT INTO {table} SELECT * FROM {table} LIMIT 1")
 
-    @pytest.mark.parametrize("table", INSERTABLE)
-    def test_cannot_accrue_a_day_a_second_time(self, table):
-        with as_application() as raw, pytest.raises(errors.UniqueViolation):
-            raw.execute(f"INSERT INTO {table} SELECT * FROM {table} LIMIT 1")
+    def test_cannot_accrue_a_day_that_is_over(self):
+        with as_application() as raw, pytest.raises(errors.SerializationFailure):
+            raw.execute(
+                "SELECT es_post_accrual(shard, business_date, rows, amount_minor, checksum) FROM accrual_run LIMIT 1"
+            )
+
+    def test_cannot_accrue_a_day_a_second_time(self):
+        with as_application() as raw:
+            post = "SELECT es_post_accrual(shard, open_date, 0, 0, 'h1:0') FROM es_shard WHERE shard = 0"
+            raw.execute(post)
+            with pytest.raises(errors.UniqueViolation):
+                raw.execute(post)
 
 
 class TestTheOwner:
