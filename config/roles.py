@@ -21,6 +21,7 @@ _CREDIT = ("lending.application", "lending.creditline", "lending.orderimport")
 _LOANS = ("ledger.loan", "ledger.repaymentrecord", "ledger.settlementaccount", "ledger.receiptrecord")
 _COLLECTIONS = ("collection.overduerecord", "collection.noticerecord", "lending.blacklistentry")
 _BOOKS = ("ledger.journalrecord", "ledger.glaccount", "ledger.dayrecord")
+_PRODUCTS = ("ledger.productrecord",)
 _HISTORY = ("ledger.eventrecord",)
 _OPERATIONS = ("ledger.esoutbox", "lending.sandboxpayment")
 _SCHEDULES = tuple(
@@ -37,7 +38,17 @@ def _view(*groups: tuple[str, ...]) -> frozenset[str]:
 
 
 _EVERYTHING = _view(
-    _BORROWERS, _CREDIT, _LOANS, _COLLECTIONS, _BOOKS, _HISTORY, _OPERATIONS, _SCHEDULES, _ACCESS, _CLIENTS
+    _BORROWERS,
+    _CREDIT,
+    _LOANS,
+    _COLLECTIONS,
+    _BOOKS,
+    _PRODUCTS,
+    _HISTORY,
+    _OPERATIONS,
+    _SCHEDULES,
+    _ACCESS,
+    _CLIENTS,
 )
 _ADMINISTERS = frozenset(
     {
@@ -55,9 +66,9 @@ _ADMINISTERS = frozenset(
 )
 
 PERMISSIONS: Final[dict[str, frozenset[str]]] = {
-    REVIEWER: _view(_BORROWERS, _CREDIT, _LOANS, _COLLECTIONS, _HISTORY) | {FREEZE_LINE},
-    COLLECTOR: _view(_BORROWERS, _LOANS, _COLLECTIONS),
-    ACCOUNTANT: _view(_BORROWERS, _LOANS, _BOOKS, _HISTORY),
+    REVIEWER: _view(_BORROWERS, _CREDIT, _LOANS, _COLLECTIONS, _PRODUCTS, _HISTORY) | {FREEZE_LINE},
+    COLLECTOR: _view(_BORROWERS, _LOANS, _COLLECTIONS, _PRODUCTS),
+    ACCOUNTANT: _view(_BORROWERS, _LOANS, _BOOKS, _PRODUCTS, _HISTORY),
     AUDITOR: _EVERYTHING,
     ADMINISTRATOR: _EVERYTHING | _ADMINISTERS | {FREEZE_LINE},
 }

@@ -18,7 +18,13 @@ from ledger.domain import chart_of_accounts as chart
 from ledger.domain.accrual import INTEREST
 from ledger.domain.accrual_run import AccrualRunPosted
 from ledger.domain.chart_of_accounts import CHART, Side
-from ledger.domain.loan_events import LoanDisbursed, LoanFact, LoanPenaltyStarted, LoanRepaid
+from ledger.domain.loan_events import (
+    LoanCompoundRaised,
+    LoanDisbursed,
+    LoanFact,
+    LoanPenaltyStarted,
+    LoanRepaid,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +116,11 @@ def _penalty_started(event: LoanPenaltyStarted) -> tuple[Leg, ...]:
     return tuple(leg for pair in pairs for leg in pair)
 
 
+@register_posting("loan.compound_raised")
+def _compound_raised(event: LoanCompoundRaised) -> tuple[Leg, ...]:
+    return _of_loan(event, chart.PENALTY_RECEIVABLE, chart.PENALTY_INCOME, event.compound_catch_up_minor)
+
+
 @register_posting("loan.repaid")
 def _repaid(event: LoanRepaid) -> tuple[Leg, ...]:
     legs = list(_broken_interest(event))
@@ -177,6 +188,9 @@ def _require_balanced(legs: tuple[Leg, ...], *, topic: str) -> None:
 
 no_posting(
     "loan.requested",
+    "loan.conventions_agreed",
+    "product.version_saved",
+    "product.retired",
     "loan.disbursement_failed",
     "loan.overdue",
     "loan.rescheduled",

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from ledger import day_close, postings, settlement_postings
-from ledger.commands import age_loan, post_accrual, record_receipt
-from ledger.projections import accrual_rows, loans, portfolio, settlement
+from ledger.commands import age_loan, post_accrual, record_receipt, save_product
+from ledger.projections import accrual_rows, loans, portfolio, products, settlement
 
 REGISTERED = (
     accrual_rows,
@@ -14,7 +14,9 @@ REGISTERED = (
     portfolio,
     post_accrual,
     postings,
+    products,
     record_receipt,
+    save_product,
     settlement,
     settlement_postings,
 )

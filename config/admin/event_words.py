@@ -31,10 +31,12 @@ EVENT_WORDS: Final = {
     "line.blacklisted": "Credit line blocked by the blacklist",
     "line.closed": "Credit line closed",
     "loan.requested": "Drawdown accepted, payout requested",
+    "loan.conventions_agreed": "Conventions of the contract agreed",
     "loan.disbursed": "Loan paid out",
     "loan.disbursement_failed": "Payout failed, loan cancelled",
     "loan.overdue": "Instalment overdue",
     "loan.penalty_started": "Grace over, penalty runs from the due date",
+    "loan.compound_raised": "Matured, compound interest at the penalty rate",
     "loan.repaid": "Payment applied",
     "loan.rescheduled": "Repayment plan replaced",
     "loan.cured": "Nothing overdue any more",
@@ -46,6 +48,8 @@ EVENT_WORDS: Final = {
     "settlement.withdrawn": "Money paid out to the borrower",
     "settlement.reserved": "Part of the balance held",
     "settlement.released": "Held part of the balance released",
+    "product.version_saved": "Version of a product saved",
+    "product.retired": "Product no longer offered",
     "accrual.run_posted": "Day's accrual posted",
 }
 _PLAIN_FACTS: Final = (

@@ -16,6 +16,12 @@ from django.urls import reverse
 from config.admin.links import list_url, may_view
 
 TRIAL_BALANCE: Final = "Trial balance"
+CATALOGUE: Final = "Product catalogue"
+# Entries that lead to a page below a list instead of the list.
+_PAGES: Final = {
+    TRIAL_BALANCE: "admin:ledger_glaccount_trial_balance",
+    CATALOGUE: "admin:ledger_productrecord_catalogue",
+}
 _GROUPS: Final = (
     (
         "Borrowers",
@@ -34,6 +40,8 @@ _GROUPS: Final = (
             ("Repayments", "ledger.repaymentrecord", "payments"),
             ("Settlement accounts", "ledger.settlementaccount", "account_balance_wallet"),
             ("Receipts", "ledger.receiptrecord", "move_to_inbox"),
+            (CATALOGUE, "ledger.productrecord", "menu_book"),
+            ("Saved products", "ledger.productrecord", "inventory_2"),
         ),
     ),
     (
@@ -106,12 +114,10 @@ def _items(request: HttpRequest, entries: tuple[tuple[str, str, str], ...]) -> I
 
 
 def _is_active(request: HttpRequest, address: str) -> bool:
-    """Say whether the page is the entry's; the trial balance lies below the chart's address."""
-    below = reverse("admin:ledger_glaccount_trial_balance")
-    return request.path == address or (request.path.startswith(address) and request.path != below)
+    """Say whether the page is the entry's; some pages lie below the address of a list and are none of it."""
+    below = {reverse(name) for name in _PAGES.values()}
+    return request.path == address or (request.path.startswith(address) and request.path not in below)
 
 
 def _address(title: str, label: str) -> str:
-    if title == TRIAL_BALANCE:
-        return reverse("admin:ledger_glaccount_trial_balance")
-    return list_url(label)
+    return reverse(_PAGES[title]) if title in _PAGES else list_url(label)

@@ -8,14 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from random import Random
 from uuid import UUID
 
 from config.demo.profiles import Profile
 from config.demo.views import Loan, Morning, Seller
+from ledger.domain.contract.repayment_terms import ContractMethod
+from ledger.domain.plans.choices import Batch
 from ledger.kernel.currencies import scale_of
-from ledger.policies.product_terms import CATALOGUE, ProductTerms
+from ledger.kernel.money import split_minor_units
+from ledger.policies.product_catalogue import CATALOGUE, offered_on
+from ledger.policies.product_terms import ProductTerms
 
 PER_MILLE = 1_000
 ASKS_TOO_MUCH_PER_MILLE = 3
@@ -42,6 +46,7 @@ class Draw:
     amount_minor: int
     product_code: str
     term: int
+    batches: tuple[Batch, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -83,7 +88,7 @@ class Borrower:
             yield receipt
         for loan in morning.loans:
             yield from self._repayments(loan, balances, day=day)
-        yield from self._draws(morning)
+        yield from self._draws(morning, day)
 
     def _receipts(self, morning: Morning, *, day: date, day_number: int) -> Iterator[Receive]:
         if day_number % self._payday_gap != self._payday or not self._money_comes(morning, day, day_number):
@@ -127,26 +132,39 @@ class Borrower:
             yield Repay(loan, loan.account_id, kind, part)
             balances[loan.account_id] = held - part
 
-    def _draws(self, morning: Morning) -> Iterator[Draw]:
+    def _draws(self, morning: Morning, day: date) -> Iterator[Draw]:
         line = morning.line
         assert line is not None
         blocked = line.status != "active" or any(loan.overdue_since for loan in morning.loans)
         if blocked:
             if self._by_chance(ASKS_WHILE_BLOCKED_PER_MILLE):
-                yield self._draw(10 * self._round_minor)
+                yield self._draw(10 * self._round_minor, day)
         elif self._by_chance(ASKS_TOO_MUCH_PER_MILLE):
-            yield self._draw(line.available_minor + 1)
+            yield self._draw(line.available_minor + 1, day)
         elif self._by_chance(self.profile.draws_per_mille):
             wanted = line.available_minor * self._rng.randint(20, 80) // 100
             amount = wanted // self._round_minor * self._round_minor
-            if amount >= min(product.amount_minor_min for product in CATALOGUE):
-                yield self._draw(amount)
+            if amount >= min(product.offer.amount_minor_min for product in CATALOGUE):
+                yield self._draw(amount, day)
 
-    def _draw(self, amount_minor: int) -> Draw:
-        fitting = [p for p in CATALOGUE if p.amount_minor_min <= amount_minor <= p.amount_minor_max]
-        product: ProductTerms = self._rng.choice(fitting or list(CATALOGUE))
-        term = self._rng.choice(product.terms_offered)
-        return Draw(self._pays_from, amount_minor, product.code, term)
+    def _draw(self, amount_minor: int, day: date) -> Draw:
+        offered = offered_on(day)
+        fitting = [p for p in offered if p.offer.amount_minor_min <= amount_minor <= p.offer.amount_minor_max]
+        product: ProductTerms = self._rng.choice(fitting or offered)
+        term = self._rng.choice(product.offer.terms)
+        batches = self._batches(product, amount_minor, term, day)
+        return Draw(self._pays_from, amount_minor, product.code, term, batches)
+
+    def _batches(self, product: ProductTerms, amount_minor: int, term: int, day: date) -> tuple[Batch, ...]:
+        """Propose equal batches, where the product is repaid in batches."""
+        terms = product.repayment
+        if terms.method is not ContractMethod.CUSTOM:
+            return ()
+        gap = self._rng.randint(
+            terms.batch_gap_days_min, min(DAYS_PER_MONTH, terms.batch_span_days_max // term)
+        )
+        parts = split_minor_units(amount_minor, ratios=(1,) * term)
+        return tuple(Batch(day + timedelta(days=gap * number), part) for number, part in enumerate(parts, 1))
 
     def _by_chance(self, per_mille: int) -> bool:
         return self._rng.randrange(PER_MILLE) < per_mille

@@ -15,7 +15,7 @@ from pathlib import Path
 from random import Random
 
 from ledger.kernel.periods import months_after
-from ledger.policies.product_terms import CATALOGUE
+from ledger.policies.product_catalogue import CATALOGUE
 from lending.orders.order_file import iterate_order_lines
 from lending.orders.order_lines import OrderLine, RefusedLine
 from lending.orders.synthetic import write_synthetic_orders

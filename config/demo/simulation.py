@@ -123,6 +123,7 @@ def _command(move: Move, borrower: Borrower, morning: Morning, *, key: str) -> C
             currency=currency,
             product_code=move.product_code,
             term=move.term,
+            batches=move.batches,
         )
     return _repayment(move)
 

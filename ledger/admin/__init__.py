@@ -12,7 +12,8 @@ from ledger.admin import (
     loans,
     money,
     outbox,
+    products,
     trial_balance,
 )
 
-PAGES = (day_close, events, journal, loan_journal, loan_sections, loans, money, outbox, trial_balance)
+PAGES = (day_close, events, journal, loan_journal, loan_sections, loans, money, outbox, products, trial_balance)

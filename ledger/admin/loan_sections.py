@@ -14,8 +14,9 @@ from django.http import HttpRequest
 from config.admin import formatting, links
 from config.admin.sections import Column, Facts, Table, Timeline, section
 from config.admin.timeline import timeline
+from ledger.accrual_models import AccrualSegment
 from ledger.loan_figures import loan_figures
-from ledger.models import AccrualSegment, Instalment, Loan, Repayment
+from ledger.models import Instalment, Loan, Repayment
 from ledger.record_models import EventRecord
 
 PARTS = ("principal", "interest", "penalty", "compound", "fee")

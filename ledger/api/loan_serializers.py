@@ -63,7 +63,7 @@ class LoanSerializer(Shape):
 
 
 class TermsSerializer(Shape):
-    """What was agreed: rates are annual fractions as text, ``term`` counts months or days."""
+    """What was agreed: rates are annual fractions as text, ``term`` counts steps, days or batches."""
 
     term = serializers.IntegerField()
     annual_rate = serializers.SerializerMethodField()

@@ -23,5 +23,9 @@ urlpatterns = [
     path("trial-balance", journal.TrialBalance.as_view()),
     path("business-date", journal.BusinessDateNow.as_view()),
     path("products", products.Products.as_view()),
+    path("products/<str:code>/versions", products.ProductVersions.as_view()),
+    path("products/<str:code>/versions/<int:number>", products.ProductVersionDetail.as_view()),
+    path("products/<str:code>/check", products.ProductCheck.as_view()),
+    path("products/<str:code>/retirement", products.ProductRetirement.as_view()),
     *calculators.calculator_urls(),
 ]

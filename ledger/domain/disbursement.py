@@ -1,15 +1,20 @@
 """What paying a loan out sets in motion: its first schedule and the interest accruals of every row.
 
-Owns: the choice of schedule by method, and the rule that the whole principal reaches the borrower.
+Owns: the choice of schedule by method and conventions, the span over which interest that a grace period put
+off is earned, and the rule that the whole principal reaches the borrower.
 Refuses to know: the bank, and what happens after the first schedule.
 Source: Civil Code art. 670, interest or fees must not be withheld from the principal.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from ledger.domain.accrual import INTEREST, Accrual, daily_accrual, linear_accrual
+from ledger.domain.contract.conventions import LoanConventions
+from ledger.domain.contract.plan_of_loan import first_rows
+from ledger.domain.contract.planned_loan import deferred_until, plan_terms_of_loan
 from ledger.domain.loan_events import Draft, LoanDisbursed
 from ledger.domain.loan_terms import LoanTerms
 from ledger.domain.schedule import Instalment, equal_instalment_schedule, revolving_schedule
@@ -33,21 +38,34 @@ def require_paid_in_full(*, principal_minor: int, paid_minor: int | None) -> Non
         )
 
 
-def disbursed_draft(terms: LoanTerms, *, principal_minor: int, bank_reference: str, on: date) -> Draft:
+def disbursed_draft(
+    terms: LoanTerms,
+    *,
+    principal_minor: int,
+    bank_reference: str,
+    on: date,
+    conventions: LoanConventions | None = None,
+) -> Draft:
     """Return the fact of the payout with everything it starts."""
-    rows = schedule_for(terms, principal_minor=principal_minor, start=on)
+    rows = schedule_for(terms, principal_minor=principal_minor, start=on, conventions=conventions)
     return LoanDisbursed, {
         "principal_minor": principal_minor,
         "bank_reference": bank_reference,
         "maturity_date": rows[-1].due_on,
         "schedule_version": rows[0].version,
         "rows": rows,
-        "accruals": interest_accruals(terms, rows),
+        "accruals": first_accruals(terms, rows, conventions=conventions),
     }
 
 
-def schedule_for(terms: LoanTerms, *, principal_minor: int, start: date) -> tuple[Instalment, ...]:
+def schedule_for(
+    terms: LoanTerms, *, principal_minor: int, start: date, conventions: LoanConventions | None = None
+) -> tuple[Instalment, ...]:
     """Return the first schedule of a loan paid out on ``start``."""
+    if conventions is not None and not terms.is_revolving:
+        return first_rows(
+            plan_terms_of_loan(terms, conventions, principal_minor=principal_minor, start=start)
+        )
     if terms.is_revolving:
         return revolving_schedule(
             principal_minor=principal_minor,
@@ -62,6 +80,18 @@ def schedule_for(terms: LoanTerms, *, principal_minor: int, start: date) -> tupl
         start=start,
         count=terms.term,
     )
+
+
+def first_accruals(
+    terms: LoanTerms, rows: tuple[Instalment, ...], *, conventions: LoanConventions | None
+) -> tuple[Accrual, ...]:
+    """Return the accruals of a first schedule; interest put off is earned from the start of its grace."""
+    number = deferred_until(conventions)
+    opened = {row.number: row.starts_on for row in rows}
+    earned_over = (
+        replace(row, starts_on=opened.get(1, row.starts_on)) if row.number == number else row for row in rows
+    )
+    return interest_accruals(terms, tuple(earned_over))
 
 
 def interest_accruals(terms: LoanTerms, rows: tuple[Instalment, ...]) -> tuple[Accrual, ...]:

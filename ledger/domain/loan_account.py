@@ -14,11 +14,13 @@ from uuid import UUID
 
 from ledger.domain.allocation import Buckets
 from ledger.domain.arrears import arrears_drafts
-from ledger.domain.disbursement import disbursed_draft, require_paid_in_full
+from ledger.domain.contract.conventions import LoanConventions
+from ledger.domain.disbursement import disbursed_draft, require_paid_in_full, schedule_for
 from ledger.domain.loan_chart import EVENT, MATRIX, require_permitted
 from ledger.domain.loan_events import (
     LOAN_EVENTS,
     Draft,
+    LoanConventionsAgreed,
     LoanDisbursementFailed,
     LoanRequested,
 )
@@ -26,7 +28,7 @@ from ledger.domain.loan_state import LoanState, LoanStatus
 from ledger.domain.loan_terms import LoanTerms
 from ledger.domain.payoff import PayoffQuote, payoff_quote
 from ledger.domain.prepayment import require_known_mode
-from ledger.domain.repayment import plan_repayment
+from ledger.domain.repayment import plan_repayment, require_mode_offered
 from ledger.domain.repayment_facts import outcome_drafts, repaid_draft, rescheduled_draft
 from ledger.domain.repayment_plan import PREPAYMENT, Repayment
 from ledger.domain.schedule import require_principal
@@ -64,12 +66,21 @@ class LoanAccount(Aggregate[LoanState]):
         account_id: UUID,
         principal_minor: int,
         terms: LoanTerms,
+        conventions: LoanConventions | None = None,
     ) -> None:
-        """Accept a draw. Refuses LoanAlreadyRequested, PrincipalNotPositive, LoanTermInvalid."""
+        """Accept a draw.
+
+        Refuses LoanAlreadyRequested, PrincipalNotPositive, LoanTermInvalid, and what its plan would refuse.
+        """
         self._permit("request", effective_date)
         require_principal(principal_minor)
         if terms.term < 1:
             raise LoanTermInvalid("A loan runs for at least one period.", field="term")
+        if conventions is not None:
+            # What could not be planned must not be paid out.
+            schedule_for(
+                terms, principal_minor=principal_minor, start=effective_date, conventions=conventions
+            )
         self.trigger(
             LoanRequested,
             effective_date=effective_date,
@@ -81,6 +92,8 @@ class LoanAccount(Aggregate[LoanState]):
             principal_minor=principal_minor,
             terms=terms,
         )
+        if conventions is not None:
+            self._record((LoanConventionsAgreed, {"conventions": conventions}), effective_date)
 
     def disburse(self, *, effective_date: date, bank_reference: str, paid_minor: int | None = None) -> None:
         """Book the payout and build the schedule. Refuses DisbursementNotInFull and wrong states."""
@@ -88,7 +101,11 @@ class LoanAccount(Aggregate[LoanState]):
         principal_minor, terms = self.state.principal_minor, self.state.contract
         require_paid_in_full(principal_minor=principal_minor, paid_minor=paid_minor)
         draft = disbursed_draft(
-            terms, principal_minor=principal_minor, bank_reference=bank_reference, on=effective_date
+            terms,
+            principal_minor=principal_minor,
+            bank_reference=bank_reference,
+            on=effective_date,
+            conventions=self.state.conventions,
         )
         self._record(draft, effective_date)
 
@@ -116,10 +133,12 @@ class LoanAccount(Aggregate[LoanState]):
     ) -> Repayment:
         """Apply a payment; see ``plan_repayment`` for its refusals. Nothing changes when refused."""
         self._permit("repay", effective_date)
-        mode = mode or self.state.contract.prepayment_mode
-        require_known_mode(mode)
-        on = effective_date
-        plan = plan_repayment(self.at(on).state, on=on, kind=kind, amount_minor=amount_minor)
+        if mode is not None:
+            require_known_mode(mode)
+        on, mode = effective_date, mode or self.state.contract.prepayment_mode
+        plan = plan_repayment(self.at(on).state, on=on, kind=kind, amount_minor=amount_minor, source=reason)
+        if plan.kind == PREPAYMENT:
+            require_mode_offered(self.state, on=on, mode=mode)
         self.catch_up(effective_date=on)
         self._record(
             repaid_draft(self.state, plan, on=on, source_account_id=source_account_id, reason=reason), on

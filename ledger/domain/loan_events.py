@@ -14,6 +14,7 @@ from uuid import UUID
 
 from ledger.domain.accrual import Accrual, merge_accruals
 from ledger.domain.allocation import InstalmentBuckets
+from ledger.domain.contract.conventions import LoanConventions
 from ledger.domain.loan_state import LoanState, LoanStatus, open_rows
 from ledger.domain.loan_terms import LoanTerms
 from ledger.domain.schedule import Instalment
@@ -49,6 +50,15 @@ class LoanRequested(LoanFact):
         state.status = LoanStatus.REQUESTED
         state.entity_id, state.line_id, state.account_id = self.entity_id, self.line_id, self.account_id
         state.principal_minor, state.terms = self.principal_minor, self.terms
+
+
+class LoanConventionsAgreed(LoanFact):
+    """The draw was accepted on conventions beyond its core terms; it follows the request at once."""
+
+    conventions: LoanConventions
+
+    def change(self, state: LoanState) -> None:
+        state.conventions = self.conventions
 
 
 class LoanDisbursed(LoanFact):
@@ -109,6 +119,22 @@ class LoanPenaltyStarted(LoanFact):
 
     def change(self, state: LoanState) -> None:
         state.mark_row(self.number, is_overdue=True, is_penalised=True)
+        state.accruals = merge_accruals(state.accruals, self.accruals, on=self.effective_date)
+
+
+class LoanCompoundRaised(LoanFact):
+    """The loan has matured: compound interest on one row runs at the penalty rate from the maturity on.
+
+    The catch-up is what the raised accrual has earned by the effective date beyond what was posted.
+    """
+
+    number: int
+    matured_on: date
+    penalty_rate_e8: int
+    compound_catch_up_minor: int
+    accruals: tuple[Accrual, ...]
+
+    def change(self, state: LoanState) -> None:
         state.accruals = merge_accruals(state.accruals, self.accruals, on=self.effective_date)
 
 
@@ -178,10 +204,12 @@ Draft = tuple[type[LoanFact], dict[str, Any]]
 
 LOAN_EVENTS: dict[str, type[LoanFact]] = {
     "loan.requested": LoanRequested,
+    "loan.conventions_agreed": LoanConventionsAgreed,
     "loan.disbursed": LoanDisbursed,
     "loan.disbursement_failed": LoanDisbursementFailed,
     "loan.overdue": LoanOverdue,
     "loan.penalty_started": LoanPenaltyStarted,
+    "loan.compound_raised": LoanCompoundRaised,
     "loan.repaid": LoanRepaid,
     "loan.rescheduled": LoanRescheduled,
     "loan.cured": LoanCured,

@@ -14,7 +14,10 @@ from uuid import UUID
 
 from ledger.domain.accrual import COMPOUND, INTEREST, PENALTY, Accrual
 from ledger.domain.allocation import Buckets, InstalmentBuckets
+from ledger.domain.contract.conventions import LoanConventions
+from ledger.domain.contract.planned_loan import plan_terms_of_loan
 from ledger.domain.loan_terms import LoanTerms
+from ledger.domain.plans.terms import PlanTerms
 from ledger.domain.schedule import Instalment
 
 
@@ -59,6 +62,7 @@ class LoanState:
     line_id: UUID | None = None
     account_id: UUID | None = None
     terms: LoanTerms | None = None
+    conventions: LoanConventions | None = None
     principal_minor: int = 0
     bank_reference: str = ""
     disbursed_on: date | None = None
@@ -74,9 +78,23 @@ class LoanState:
         return self.terms
 
     @property
+    def tolerance_minor(self) -> int:
+        """Return what may stay unpaid on a row without its being past due."""
+        return self.conventions.arrears.dpd_tolerance_minor if self.conventions else 0
+
+    @property
     def outstanding_principal_minor(self) -> int:
         """Return all principal that has not been repaid, due or not."""
         return sum(row.principal_open_minor for row in self.rows)
+
+    @property
+    def plan_terms(self) -> PlanTerms | None:
+        """Return the terms of the loan's plan; None for a draw, and for a loan on core terms alone."""
+        if self.conventions is None or self.contract.is_revolving or self.disbursed_on is None:
+            return None
+        return plan_terms_of_loan(
+            self.contract, self.conventions, principal_minor=self.principal_minor, start=self.disbursed_on
+        )
 
     def accrual_of(self, kind: str, row: InstalmentAccount) -> Accrual | None:
         """Return the open accrual of one kind for one row, if there is one."""
@@ -100,7 +118,7 @@ class LoanState:
     def rows_past_due(self, on: date) -> tuple[InstalmentAccount, ...]:
         """Return the rows whose due date has gone by with something unpaid, oldest first."""
         past = (row for row in self.rows if row.plan.due_on < on)
-        return tuple(row for row in past if self.unpaid_of(row, on).total_minor > 0)
+        return tuple(row for row in past if self.unpaid_of(row, on).total_minor > self.tolerance_minor)
 
     def rows_to_come(self, on: date) -> tuple[InstalmentAccount, ...]:
         """Return the rows whose due date is still ahead."""

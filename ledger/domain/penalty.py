@@ -40,20 +40,28 @@ def penalty_accruals(
     rate_e8: int,
     day_base: int,
     compound: bool,
+    compound_rate_e8: int | None = None,
 ) -> tuple[Accrual, ...]:
-    """Return the accruals that start for one instalment, earning from its due date, posted from ``on``."""
-    bases = ((PENALTY, principal_minor), (COMPOUND, interest_minor if compound else 0))
+    """Return the accruals that start for one instalment, earning from ``due_on``, posted from ``on``.
+
+    Unpaid interest bears the penalty rate, or a rate of its own.
+    """
+    compound_e8 = rate_e8 if compound_rate_e8 is None else compound_rate_e8
+    bases = (
+        (PENALTY, principal_minor, rate_e8),
+        (COMPOUND, interest_minor if compound else 0, compound_e8),
+    )
     return tuple(
         daily_accrual(
             key=f"{kind}:{instalment_key}",
             kind=kind,
             base_minor=base_minor,
-            annual_rate_e8=rate_e8,
+            annual_rate_e8=base_rate_e8,
             day_base=day_base,
             started_on=due_on,
             ends_on=None,
             accrue_from=on,
         )
-        for kind, base_minor in bases
-        if base_minor * rate_e8 > 0
+        for kind, base_minor, base_rate_e8 in bases
+        if base_minor * base_rate_e8 > 0
     )

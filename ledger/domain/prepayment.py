@@ -35,6 +35,12 @@ class PrepaymentModeUnknown(Refusal):
     kind = RefusalKind.INVALID
 
 
+class PrepaymentNotOffered(Refusal):
+    """The contract does not plan the rows again in this way; the whole may be repaid at any time."""
+
+    code = "LEDGER_PREPAYMENT_NOT_OFFERED"
+
+
 def require_known_mode(mode: str) -> None:
     """Refuse a mode that is neither of the two."""
     if mode not in PREPAYMENT_MODES:

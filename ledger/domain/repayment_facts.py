@@ -13,11 +13,13 @@ from datetime import date
 from uuid import UUID
 
 from ledger.domain.accrual import merge_accruals
+from ledger.domain.contract.planned_loan import replanned_rows
 from ledger.domain.disbursement import interest_accruals
 from ledger.domain.loan_events import Draft, LoanCured, LoanRepaid, LoanRescheduled, LoanSettled
 from ledger.domain.loan_state import LoanState, LoanStatus
 from ledger.domain.prepayment import rescheduled_rows
 from ledger.domain.repayment_plan import RepaymentPlan
+from ledger.domain.schedule import Instalment
 
 
 def repaid_draft(
@@ -54,13 +56,11 @@ def rescheduled_draft(state: LoanState, *, on: date, mode: str, caused_by_versio
     terms, to_come = state.contract, state.rows_to_come(on)
     first = to_come[0].plan
     earlier = [row.plan.due_on for row in state.rows if row.plan.number < first.number]
-    rows = rescheduled_rows(
-        to_come=[row.plan for row in to_come],
-        principal_minor=state.outstanding_principal_minor,
-        annual_rate_e8=terms.annual_rate_e8,
-        day_base=terms.day_base,
-        mode=mode,
+    rows = rows_after_prepayment(
+        state,
         on=on,
+        mode=mode,
+        principal_minor=state.outstanding_principal_minor,
         period_opened_on=max(earlier) if earlier else state.disbursed_on or first.starts_on,
     )
     return LoanRescheduled, {
@@ -72,6 +72,25 @@ def rescheduled_draft(state: LoanState, *, on: date, mode: str, caused_by_versio
         "rows": rows,
         "accruals": interest_accruals(terms, rows),
     }
+
+
+def rows_after_prepayment(
+    state: LoanState, *, on: date, mode: str, principal_minor: int, period_opened_on: date
+) -> tuple[Instalment, ...]:
+    """Return the rows that repay what is left. Refuses ReplanImpossible, PrepaymentModeUnknown."""
+    terms, plan_terms = state.contract, state.plan_terms
+    to_come = [row.plan for row in state.rows_to_come(on)]
+    if plan_terms is not None:
+        return replanned_rows(plan_terms, to_come=to_come, principal_minor=principal_minor, on=on, mode=mode)
+    return rescheduled_rows(
+        to_come=to_come,
+        principal_minor=principal_minor,
+        annual_rate_e8=terms.annual_rate_e8,
+        day_base=terms.day_base,
+        mode=mode,
+        on=on,
+        period_opened_on=period_opened_on,
+    )
 
 
 def outcome_drafts(state: LoanState, *, on: date) -> Iterator[Draft]:

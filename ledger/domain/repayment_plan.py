@@ -13,7 +13,8 @@ from typing import Final
 
 from ledger.domain.accrual import Accrual
 from ledger.domain.accrual_settlement import accruals_after, accruals_ended_early
-from ledger.domain.allocation import InstalmentBuckets, allocate, order_at
+from ledger.domain.allocation import Allocation, InstalmentBuckets, allocate, order_at
+from ledger.domain.contract.rule_allocation import allocate_by_rules
 from ledger.domain.loan_state import LoanState
 from ledger.domain.payoff import broken_interest
 
@@ -68,16 +69,16 @@ def plan_allocation(
     amount_minor: int,
     dues: tuple[InstalmentBuckets, ...],
     fee_minor: int = 0,
+    source: str | None = None,
 ) -> RepaymentPlan:
-    """Set an amount, less the early fee inside it, against ``dues``, which are given oldest first."""
+    """Set an amount, less the early fee inside it, against ``dues``, which are given oldest first.
+
+    ``source`` says who pays what is due; it is left out where everything in ``dues`` is settled.
+    """
     terms, past_due = state.contract, state.days_past_due(on)
-    order = order_at(
-        days_past_due=past_due,
-        order=terms.allocation_order,
-        principal_first_after_dpd=terms.principal_first_after_dpd,
+    shared = _shared(
+        state, on=on, amount_minor=amount_minor - fee_minor, dues=dues, source=source, past_due=past_due
     )
-    overdue = frozenset(row.plan.number for row in state.rows_past_due(on))
-    shared = allocate(amount_minor=amount_minor - fee_minor, dues=dues, order=order, overdue=overdue)
     changed = accruals_after(state, parts=shared.parts, on=on)
     broken = broken_interest(state, on=on) if kind != INSTALMENT else None
     if broken is not None and not terms.is_revolving:
@@ -92,3 +93,31 @@ def plan_allocation(
         left_over_minor=shared.left_over_minor,
         accruals=changed,
     )
+
+
+def _shared(
+    state: LoanState,
+    *,
+    on: date,
+    amount_minor: int,
+    dues: tuple[InstalmentBuckets, ...],
+    source: str | None,
+    past_due: int,
+) -> Allocation:
+    if state.conventions is not None:
+        return allocate_by_rules(
+            state.conventions.allocation,
+            amount_minor=amount_minor,
+            dues=dues,
+            due_dates={row.plan.number: row.plan.due_on for row in state.rows},
+            on=on,
+            source=source,
+            days_past_due=past_due,
+        )
+    order = order_at(
+        days_past_due=past_due,
+        order=state.contract.allocation_order,
+        principal_first_after_dpd=state.contract.principal_first_after_dpd,
+    )
+    overdue = frozenset(row.plan.number for row in state.rows_past_due(on))
+    return allocate(amount_minor=amount_minor, dues=dues, order=order, overdue=overdue)

@@ -126,6 +126,8 @@ def amortise(
     rows: list[Instalment] = []
     balance = principal_minor
     for period in periods:
+        if balance == 0:
+            break
         interest = simple_interest(
             principal_minor=balance, annual_rate_e8=annual_rate_e8, year_part=period.year_part
         )
@@ -137,8 +139,6 @@ def amortise(
         dates = (period.starts_on, period.due_on)
         rows.append(Instalment(version, period.number, *dates, balance, principal, interest))
         balance -= principal
-        if balance == 0:
-            break
     return tuple(rows)
 
 

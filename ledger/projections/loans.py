@@ -11,6 +11,8 @@ from typing import Any
 
 from ledger.domain import loan_events as facts
 from ledger.domain.accrual import Accrual
+from ledger.domain.accrual_run import bucket_number
+from ledger.domain.accrual_steps import whole_steps
 from ledger.domain.schedule import Instalment
 from ledger.eventstore.projecting import Statement, insert, projection_table, projects, update
 from ledger.eventstore.shards import shard_of
@@ -22,11 +24,13 @@ projection_table("repayment", key=("loan_id", "sequence"))
 
 SEGMENT = (
     "INSERT INTO accrual_segment (loan_id, key, started_on, shard, kind, product_code, currency, ends_on,"
-    " accrue_from, per_day_numerator, denominator, carry_numerator)"
-    " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
+    " accrue_from, per_day_numerator, denominator, carry_numerator, begun_at, day_step, unit,"
+    " bucket)"
+    " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
     " ON CONFLICT (loan_id, key, started_on) DO UPDATE SET ends_on = excluded.ends_on,"
     " accrue_from = excluded.accrue_from, per_day_numerator = excluded.per_day_numerator,"
-    " denominator = excluded.denominator, carry_numerator = excluded.carry_numerator"
+    " denominator = excluded.denominator, carry_numerator = excluded.carry_numerator,"
+    " begun_at = excluded.begun_at, day_step = excluded.day_step, unit = excluded.unit"
 )
 CLOSE_EARLIER_SEGMENTS = (
     "UPDATE accrual_segment SET ends_on = %s"
@@ -82,7 +86,7 @@ def disbursed(event: facts.LoanDisbursed) -> Iterable[Statement]:
         maturity_on=event.maturity_date,
         outstanding_minor=event.principal_minor,
         schedule_version=event.schedule_version,
-        next_due_on=event.rows[0].due_on,
+        next_due_on=next(row.due_on for row in event.rows if row.total_minor),
     )
     yield from _plan_rows(event, event.schedule_version, event.rows)
     yield from _segments(event, event.accruals)
@@ -108,6 +112,12 @@ def overdue(event: facts.LoanOverdue) -> Iterable[Statement]:
 def penalty_started(event: facts.LoanPenaltyStarted) -> Iterable[Statement]:
     """Mark the instalment and start its penalty accruals."""
     yield _mark_row(event, penalised_on=event.effective_date)
+    yield from _segments(event, event.accruals)
+
+
+@projects("loan.compound_raised")
+def compound_raised(event: facts.LoanCompoundRaised) -> Iterable[Statement]:
+    """Start the raised accrual."""
     yield from _segments(event, event.accruals)
 
 
@@ -200,6 +210,8 @@ def _plan_rows(event: facts.LoanFact, version: int, rows: tuple[Instalment, ...]
             paid_penalty_minor=0,
             paid_compound_minor=0,
             paid_fee_minor=0,
+            # A row without anything to pay, as in a grace period, waits for no payment.
+            paid_on=None if row.total_minor else row.due_on,
         )
 
 
@@ -223,8 +235,15 @@ def _segments(event: facts.LoanFact, accruals: tuple[Accrual, ...]) -> Iterator[
                 accrual.per_day_numerator,
                 accrual.denominator,
                 accrual.carry_numerator,
+                *_steps(accrual),
+                bucket_number(product_code=event.product_code, currency=event.currency, kind=accrual.kind),
             ),
         )
+
+
+def _steps(accrual: Accrual) -> tuple[int | None, int | None, int | None]:
+    steps = whole_steps(accrual)
+    return (steps.begun_at, steps.day_step, steps.unit) if steps else (None, None, None)
 
 
 def _pay_row(event: facts.LoanRepaid, part: Any) -> Statement:

@@ -5,30 +5,50 @@ Owns: the view and the shapes of its body and answer. Refuses to know: the line'
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from rest_framework import serializers
 
 from config.api.access import BORROWING
-from config.api.fields import AmountField, StrictCharField, StrictIntegerField, StrictUUIDField
-from config.api.serializers import MoneySerializer
+from config.api.fields import (
+    AmountField,
+    StrictCharField,
+    StrictDateField,
+    StrictIntegerField,
+    StrictUUIDField,
+)
+from config.api.serializers import MoneySerializer, StrictSerializer
 from config.api.writing import CommandEndpoint
+from ledger.domain.plans.choices import Batch
 from ledger.eventstore.commands import Command
+from ledger.kernel.money import Money
 from ledger.queries import Scope
 from ledger.statement_queries import settlement_account
 from lending import queries
 from lending.commands.drawdown import RequestDrawdown
 
 Shape = serializers.Serializer[Any]
+BATCHES_MAX: Final = 60
+
+
+class BatchBody(StrictSerializer):
+    """One agreed repayment of principal."""
+
+    on = StrictDateField()
+    amount = AmountField()
 
 
 class DrawdownBody(MoneySerializer):
-    """What is drawn, on which terms, and to which account of the entity it is paid."""
+    """What is drawn, on which terms, and to which account of the entity it is paid.
+
+    ``term`` counts steps of the product's plan, days of a revolving draw, or batches.
+    """
 
     amount = AmountField()
     account_id = StrictUUIDField()
     product_code = StrictCharField(max_length=60)
     term = StrictIntegerField(min_value=1)
+    batches = serializers.ListField(child=BatchBody(), required=False, max_length=BATCHES_MAX)
 
 
 class DrawdownAnswer(Shape):
@@ -58,4 +78,14 @@ class Drawdowns(CommandEndpoint):
             currency=self.values["currency"],
             product_code=self.values["product_code"],
             term=self.values["term"],
+            batches=self._batches(),
+        )
+
+    def _batches(self) -> tuple[Batch, ...]:
+        """Return the agreed batches, in the currency of the draw."""
+        currency = self.values["currency"]
+        return tuple(
+            Batch(batch["on"], Money.parse(batch["amount"], currency=currency, field=name).minor_units)
+            for number, batch in enumerate(self.values.get("batches", ()))
+            for name in (f"batches.{number}.amount",)
         )

@@ -7,15 +7,18 @@ disbursed or a cancelled loan. Refuses to know: the bank (gateways) and the arit
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, ClassVar
 from uuid import UUID
 
 from ledger.domain.loan_account import LoanAccount
-from ledger.domain.loan_terms import LoanTerms
-from ledger.eventstore.commands import Command, handles
+from ledger.domain.plans.choices import Batch
+from ledger.eventstore.commands import Command, fingerprint_of, handles
 from ledger.eventstore.unit_of_work import NotFound, UnitOfWork
 from ledger.kernel.refusals import Refusal, RefusalKind
-from ledger.policies.product_terms import product_in_force
+from ledger.policies.agreeing import loan_terms_of
+from ledger.policies.product_terms import ProductTerms
+from ledger.product_versions import OF_PRODUCT, product_of
 from lending.domain.credit_line import CreditLine
 
 
@@ -44,7 +47,10 @@ ACCOUNT_AND_ARREARS = "SELECT entity_id, token, overdue FROM lending_drawdown_fa
 
 @dataclass(frozen=True, kw_only=True)
 class RequestDrawdown(Command):
-    """Draw an amount under a line, to be paid out to one account of the entity."""
+    """Draw an amount under a line, to be paid out to one account of the entity.
+
+    ``batches`` are the agreed repayments of principal, for the method that has them.
+    """
 
     name: ClassVar[str] = "request_drawdown"
 
@@ -54,6 +60,14 @@ class RequestDrawdown(Command):
     currency: str
     product_code: str
     term: int
+    batches: tuple[Batch, ...] = ()
+
+    def fingerprint(self) -> str:
+        """Return the digest; a draw without batches keeps the one it had before draws could have any."""
+        if self.batches:
+            return super().fingerprint()
+        asked = {name: value for name, value in vars(self).items() if name != "batches"}
+        return fingerprint_of(self.name, asked)
 
     def home(self) -> UUID:
         """Return the line's identifier."""
@@ -64,8 +78,11 @@ class RequestDrawdown(Command):
         return (self.line_id,)
 
     def reads(self) -> tuple[tuple[str, tuple[Any, ...]], ...]:
-        """Ask whose account it is, and whether a loan of the line is overdue."""
-        return ((ACCOUNT_AND_ARREARS, (self.line_id, self.account_id)),)
+        """Ask whose account it is, whether a loan of the line is overdue, and for the product's versions."""
+        return (
+            (ACCOUNT_AND_ARREARS, (self.line_id, self.account_id)),
+            (OF_PRODUCT, (self.product_code, self.product_code)),
+        )
 
 
 @handles(RequestDrawdown)
@@ -74,9 +91,8 @@ def request_drawdown(command: RequestDrawdown, work: UnitOfWork) -> dict[str, An
     line = work.load(CreditLine, command.line_id)
     check_currency(command.currency, line.state.currency)
     token = _payout_token(line, work.reads[0])
-    product = product_in_force(command.product_code, on=work.effective_date)
-    product.require_term(command.term)
-    product.require_amount(command.amount_minor)
+    product = product_of(work.reads[1], code=command.product_code, on=work.effective_date)
+    _require_offered(product, command, work.effective_date)
     loan = LoanAccount.blank(work.new_id(command.line_id, "loan"))
     work.add(loan)
     line.reserve(loan_id=loan.id, amount_minor=command.amount_minor, effective_date=work.effective_date)
@@ -87,7 +103,10 @@ def request_drawdown(command: RequestDrawdown, work: UnitOfWork) -> dict[str, An
         line_id=line.id,
         account_id=command.account_id,
         principal_minor=command.amount_minor,
-        terms=LoanTerms.agreed(product=product, currency=command.currency, term=command.term),
+        terms=loan_terms_of(
+            product, currency=command.currency, term=command.term, signed_on=work.effective_date
+        ),
+        conventions=product.conventions(command.batches),
     )
     work.send(
         "payout",
@@ -100,6 +119,13 @@ def request_drawdown(command: RequestDrawdown, work: UnitOfWork) -> dict[str, An
         },
     )
     return {"loan_id": str(loan.id)}
+
+
+def _require_offered(product: ProductTerms, command: RequestDrawdown, on: date) -> None:
+    product.require_currency(command.currency)
+    product.require_term(command.term)
+    product.require_amount(command.amount_minor)
+    product.require_batches(command.batches, amount_minor=command.amount_minor, term=command.term, start=on)
 
 
 def check_currency(given: str, expected: str) -> None:

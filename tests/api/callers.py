@@ -103,6 +103,20 @@ def build_world() -> World:
     return World(seller, other, instalment, revolving, callers)
 
 
+def product_body(**changes: Any) -> dict[str, Any]:
+    """Return a body that saves a sound product: interest every month, principal at the end."""
+    body = {
+        "title": "Interest on the 20th",
+        "currency": "CNY",
+        "effective_from": "2024-01-05",
+        "offer": {"terms": [3, 6], "amount_min": "1000.00", "amount_max": "500000.00"},
+        "pricing": {"annual_rate": "0.126"},
+        "repayment": {"method": "interest_only", "fixed_day": 20},
+        "early": {"modes": ["reduce_instalment"]},
+    }
+    return body | changes
+
+
 def user_of(role: str) -> User:
     return User.objects.get(username=role)
 

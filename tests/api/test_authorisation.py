@@ -7,6 +7,7 @@ has changed. Somebody else's borrower gets 404 where an object is named, and an 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -18,7 +19,7 @@ from django.utils.module_loading import autodiscover_modules
 
 from config.identities import ACCOUNTANT, ADMINISTRATOR, AUDITOR, BORROWER, COLLECTOR, REVIEWER, SERVICE
 from ledger.calculators import CALCULATORS, Calculator
-from tests.api.callers import ANONYMOUS, OTHER_BORROWER, World, assert_problem
+from tests.api.callers import ANONYMOUS, OTHER_BORROWER, World, assert_problem, product_body
 from tests.builders.sellers import register_seller
 from tests.builders.storage import fingerprint
 
@@ -158,6 +159,19 @@ TABLE: dict[tuple[str, str], Row] = {
     ("GET", "trial-balance"): Row({ACCOUNTANT, AUDITOR, ADMINISTRATOR}, path("trial-balance"), other=403),
     ("GET", "business-date"): Row(ALL, path("business-date"), other=200),
     ("GET", "products"): Row(ALL, path("products"), other=200),
+    ("GET", "products/{code}/versions"): Row(ALL, path("products/revolving-daily/versions"), other=200),
+    ("GET", "products/{code}/versions/{number}"): Row(
+        ALL, path("products/revolving-daily/versions/1"), other=200
+    ),
+    ("POST", "products/{code}/versions"): Row(
+        {ADMINISTRATOR}, body("products/own/versions", lambda world, role: product_body()), other=403
+    ),
+    ("POST", "products/{code}/check"): Row(
+        {ADMINISTRATOR}, body("products/own/check", lambda world, role: product_body()), other=403
+    ),
+    ("POST", "products/{code}/retirement"): Row(
+        {ADMINISTRATOR}, body("products/bullet/retirement", lambda world, role: {"reason": "x"}), other=403
+    ),
     **{
         ("POST", f"calculators/{name}"): Row(ALL, body(f"calculators/{name}", _worked(calculator)), other=200)
         for name, calculator in CALCULATORS.items()
@@ -187,7 +201,7 @@ def api_methods() -> set[tuple[str, str]]:
     for route, view in routes():
         if route in PUBLIC or route.startswith(ELSEWHERE):
             continue
-        name = route.removeprefix("api/v1/").replace("<uuid:", "{").replace(">", "}")
+        name = re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", route.removeprefix("api/v1/"))
         methods = {"GET", "POST", "PUT", "PATCH", "DELETE"} & {m.upper() for m in view.cls.http_method_names}
         found |= {(method, name) for method in methods if hasattr(view.cls, method.lower())}
     return found

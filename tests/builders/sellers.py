@@ -11,6 +11,7 @@ from django.db import connection
 
 from ledger.commands.record_receipt import RecordReceipt
 from ledger.day_close import close_shards_through
+from ledger.domain.plans.choices import Batch
 from ledger.eventstore.business_date import business_date
 from ledger.eventstore.commands import Actor, Command, Outcome
 from ledger.eventstore.outbox import deliver_due
@@ -60,6 +61,7 @@ class Seller:
         account: int = 0,
         key: str | None = None,
         currency: str | None = None,
+        batches: tuple[Batch, ...] = (),
     ) -> Outcome:
         command = RequestDrawdown(
             line_id=self.line_id,
@@ -68,6 +70,7 @@ class Seller:
             currency=currency or self.currency,
             product_code=product,
             term=term,
+            batches=batches,
         )
         return give(command, key=key)
 

@@ -35,7 +35,17 @@ from tests.builders.world_laws import assert_laws_hold
 STEPS_SHOWN = 40
 STEPS_BETWEEN_PROOFS = 50
 BEHAVIOURS = ("pay", "fail", "timeout-before", "timeout-after", "twice", "slow", "slow-fail")
-PRODUCTS = {"instalment-monthly": (3, 6, 12), "revolving-daily": (30, 60, 90)}
+PRODUCTS = {
+    "instalment-monthly": (3, 6, 12),
+    "revolving-daily": (30, 60, 90),
+    "equal-principal": (3, 6),
+    "interest-only": (3,),
+    "bullet": (1, 3),
+    "flat-fortnightly": (6,),
+    "revolving-settled": (30, 60),
+    "season-start": (4, 6),
+    "prime-instalment": (3,),
+}
 CURRENCIES = ("CNY", "CNY", "USD")
 
 

@@ -14,10 +14,20 @@ from typing import Any
 from uuid import UUID
 
 from ledger.domain.accrual_run import AccrualBucket, AccrualRun
+from ledger.domain.contract.arrears_terms import ArrearsTerms
+from ledger.domain.contract.repayment_terms import ContractMethod, RepaymentTerms
+from ledger.domain.contract.settling_terms import AllocationTerms, EarlyTerms, PaymentSource, SourceRules
 from ledger.domain.loan_account import LoanAccount
 from ledger.domain.loan_terms import LoanTerms
+from ledger.domain.overdue_charges import CompoundMode, GraceMode
+from ledger.domain.plans.replanning import Replan
+from ledger.domain.product import Product
 from ledger.domain.settlement_account import SettlementAccount
 from ledger.kernel.aggregate import Aggregate
+from ledger.kernel.day_count import DayCount
+from ledger.policies.agreeing import loan_terms_of
+from ledger.policies.product_pricing import PricingTerms, RateKind
+from ledger.policies.product_terms import OfferTerms, ProductTerms
 from lending.domain.application import Application
 from lending.domain.credit_line import CreditLine
 from lending.domain.entity import LegalEntity
@@ -111,6 +121,85 @@ def revolving_loan_repaid() -> LoanAccount:
         loan.repay(kind="instalment", amount_minor=amount, source_account_id=ACCOUNT, effective_date=day)
     loan.repay(kind="payoff", source_account_id=ACCOUNT, effective_date=date(2024, 3, 25))
     return loan
+
+
+def season_product() -> ProductTerms:
+    """A product whose loans keep conventions: grace rows, calendar, rules by source, dearer after maturity."""
+    return ProductTerms(
+        code="season",
+        version=1,
+        effective_from=date(2024, 2, 1),
+        title="Season",
+        currency="CNY",
+        offer=OfferTerms(
+            terms=(2, 3), amount_minor_min=100_000, amount_minor_max=5_000_000, offered_until=date(2025, 1, 1)
+        ),
+        pricing=PricingTerms(annual_rate_e8=13_800_000),
+        repayment=RepaymentTerms(
+            method=ContractMethod.EQUAL_PRINCIPAL,
+            day_count=DayCount.ACT_365F,
+            grace_interest_rows=1,
+            calendar="CN",
+        ),
+        arrears=ArrearsTerms(
+            grace_mode=GraceMode.PLAIN, compound=CompoundMode.CONTRACT_UNTIL_MATURITY, dpd_tolerance_minor=1
+        ),
+        allocation=AllocationTerms(
+            by_source=(
+                SourceRules(
+                    source=PaymentSource.AUTO_DEBIT,
+                    rules=tuple(
+                        f"{timing}.{bucket}"
+                        for timing in ("past_due", "due")
+                        for bucket in ("principal", "interest", "compound", "penalty", "fee")
+                    ),
+                ),
+            )
+        ),
+        early=EarlyTerms(modes=(Replan.REDUCE_INSTALMENT, Replan.SHORTEN_TERM)),
+    )
+
+
+def loan_on_conventions_left_overdue() -> LoanAccount:
+    """Due after a grace row, overdue until after the maturity, paid in part."""
+    product = season_product()
+    loan = LoanAccount.blank(stream(0x105))
+    loan.request(
+        effective_date=date(2024, 2, 20),
+        entity_id=ENTITY,
+        line_id=LINE,
+        account_id=ACCOUNT,
+        principal_minor=1_000_001,
+        terms=loan_terms_of(product, currency="CNY", term=3, signed_on=date(2024, 2, 20)),
+        conventions=product.conventions(),
+    )
+    loan.disburse(effective_date=date(2024, 2, 20), bank_reference="BANK-5")
+    loan.catch_up(effective_date=date(2024, 3, 26))
+    loan.repay(
+        kind="instalment",
+        amount_minor=50_000,
+        reason="auto_debit",
+        source_account_id=ACCOUNT,
+        effective_date=date(2024, 4, 2),
+    )
+    loan.catch_up(effective_date=date(2024, 4, 26))
+    loan.catch_up(effective_date=date(2024, 6, 1))
+    return loan
+
+
+def product_retired() -> Product:
+    """A version in force, a later one that is dearer, and the end of the offer."""
+    product, first = Product.blank(stream(0x601)), season_product()
+    product.save_version(effective_date=date(2024, 1, 2), terms=first)
+    dearer = replace(
+        first,
+        version=2,
+        effective_from=date(2024, 6, 1),
+        pricing=PricingTerms(kind=RateKind.PRIME_PLUS_SPREAD, spread_e8=10_000_000),
+    )
+    product.save_version(effective_date=date(2024, 1, 5), terms=dearer)
+    product.retire(effective_date=date(2024, 7, 1), reason="season over")
+    return product
 
 
 def line_used() -> CreditLine:
@@ -256,6 +345,8 @@ LIVES: dict[str, Callable[[], Aggregate[Any]]] = {
         loan_left_overdue,
         loan_not_paid_out,
         revolving_loan_repaid,
+        loan_on_conventions_left_overdue,
+        product_retired,
         line_used,
         line_closed,
         settlement_used,

@@ -36,7 +36,7 @@ def round_trip(event):
 class Life:
     """One loan, a second loan folded from its stored events, and the books of both."""
 
-    def __init__(self, *, terms: LoanTerms, principal_minor: int, start: date) -> None:
+    def __init__(self, *, terms: LoanTerms, principal_minor: int, start: date, conventions=None) -> None:
         self.today = start
         self.loan = LoanAccount.blank(LOAN)
         self.replica = LoanAccount.blank(LOAN)
@@ -51,6 +51,7 @@ class Life:
             account_id=ACCOUNT,
             principal_minor=principal_minor,
             terms=terms,
+            conventions=conventions,
         )
         self.do("disburse", bank_reference="pay-1")
 

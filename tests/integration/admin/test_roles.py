@@ -28,6 +28,7 @@ MAY_SEE = {
     "ledger.repaymentrecord": EVERYBODY,
     "ledger.settlementaccount": EVERYBODY,
     "ledger.receiptrecord": EVERYBODY,
+    "ledger.productrecord": EVERYBODY,
     "ledger.journalrecord": {ACCOUNTANT} | ABOVE,
     "ledger.glaccount": {ACCOUNTANT} | ABOVE,
     "ledger.dayrecord": {ACCOUNTANT} | ABOVE,

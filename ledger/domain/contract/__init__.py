@@ -1,0 +1,1 @@
+"""The named conventions one loan is agreed on, beyond its amount, rate and term."""

@@ -1,0 +1,49 @@
+"""The facts a product's life consists of, and the state they fold into.
+
+Owns: the payload of each event. Refuses to know: whether the terms are sound; they were checked before.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from ledger.kernel.aggregate import DomainEvent
+from ledger.policies.product_terms import ProductTerms
+
+
+@dataclass
+class ProductState:
+    """What is true of a product: its latest saved version, and whether it is offered no more."""
+
+    code: str = ""
+    latest_version: int = 0
+    latest_effective_from: date | None = None
+    is_retired: bool = False
+
+
+class ProductVersionSaved(DomainEvent):
+    """A version was saved; it is never changed and takes effect from a day of its own."""
+
+    terms: ProductTerms
+
+    def apply(self, state: ProductState) -> None:
+        state.code = self.terms.code
+        state.latest_version = self.terms.version
+        state.latest_effective_from = self.terms.effective_from
+
+
+class ProductRetired(DomainEvent):
+    """From the effective date on nobody can draw on the product; loans on it run on."""
+
+    code: str
+    reason: str
+
+    def apply(self, state: ProductState) -> None:
+        state.is_retired = True
+
+
+PRODUCT_EVENTS: dict[str, type[DomainEvent]] = {
+    "product.version_saved": ProductVersionSaved,
+    "product.retired": ProductRetired,
+}
