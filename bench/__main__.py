@@ -6,7 +6,7 @@ import json
 import sys
 from datetime import UTC, datetime
 
-from bench import day_close, drawdown, events, hot_line, memory
+from bench import accrual, arithmetic, day_close, drawdown, events, hot_line, memory
 from bench.setting import REPOSITORY, machine_facts, prepare
 
 QUESTIONS = {
@@ -16,8 +16,10 @@ QUESTIONS = {
     "append of 1,000 events": events.append_a_thousand,
     "load of 100 and 1,000 events": events.load_streams,
     "follower catch-up": events.follower_catch_up,
-    "accrual of one shard": day_close.accrual_of_one_shard,
+    "accrual of one shard": accrual.accrual_of_one_shard,
     "whole day close": day_close.whole_day_close,
+    "day close of a million loans": day_close.day_close_of_a_million,
+    "plans and payoff quotes": arithmetic.plans_and_quotes,
     "memory of web and worker": memory.web_and_worker,
 }
 
