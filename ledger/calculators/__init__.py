@@ -12,8 +12,10 @@ from ledger.calculators import (
     classification,
     early,
     interest,
+    loan,
     penalty,
     provision,
+    restructure,
     revolving,
     schedule,
 )
@@ -25,8 +27,10 @@ REGISTERED = (
     classification,
     early,
     interest,
+    loan,
     penalty,
     provision,
+    restructure,
     revolving,
     schedule,
 )

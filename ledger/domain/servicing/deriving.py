@@ -1,0 +1,132 @@
+"""Everything about a loan on a day, derived from its terms and its dated facts.
+
+Owns: the replay: facts in their one order, time passing between them, and what each kind of fact leads to.
+Refuses to know: when facts became known, accounts, and how a position is stored. The same facts give the same
+position in whatever order they arrived; facts after the day change nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+from functools import reduce
+from typing import Any, Final
+
+from ledger.domain.overdue_charges import CompoundMode
+from ledger.domain.plans.rate_table import RateTable
+from ledger.domain.servicing import facts as kinds
+from ledger.domain.servicing.claims import Paces
+from ledger.domain.servicing.decisions import (
+    add_charge,
+    adjust_charge,
+    give_up,
+    waive_charge,
+    waive_interest,
+    waive_penalty,
+)
+from ledger.domain.servicing.disbursing import accelerate, change_plan, change_rates, disburse
+from ledger.domain.servicing.fact_order import in_order
+from ledger.domain.servicing.facts import Fact
+from ledger.domain.servicing.keeping import leave_the_books
+from ledger.domain.servicing.life import Life
+from ledger.domain.servicing.payments import charge_back, receive, recover, refund, spend_overpayment
+from ledger.domain.servicing.position import Position
+from ledger.domain.servicing.rate_index import (
+    contract_index,
+    penalty_index,
+    rates_after,
+    unpaid_interest_index,
+)
+from ledger.domain.servicing.running_totals import GivenUp
+from ledger.domain.servicing.standing import position_of
+from ledger.domain.servicing.terms import Revolving, ServicingTerms
+
+
+def derive(terms: ServicingTerms, facts: Iterable[Fact], *, on: date) -> Position:
+    """Return the position on a day.
+
+    Refuses FactInvalid, FactRepeated, FactReferenceUnknown, FactReversedTwice, FactImpossible,
+    RateTableInvalid, and what a plan refuses.
+    """
+    ordered, undone = in_order(facts, on=on)
+    life = _new_life(terms, ordered)
+    for fact in ordered:
+        life.advance(fact.effective_date)
+        _HANDLERS[type(fact)](life, fact)
+    life.advance(on)
+    return position_of(life, on=on, undone=undone)
+
+
+def _new_life(terms: ServicingTerms, ordered: list[Fact]) -> Life:
+    granted: dict[str, date] = {}
+
+    def known(rates: RateTable, fact: Fact) -> RateTable:
+        return rates_after(rates, fact, granted)
+
+    # What grows by the day needs every rate that will be in force; a plan learns of rates as they come.
+    rates = reduce(known, ordered, terms.rates)
+    overdue, mode = terms.overdue, terms.overdue.compound
+    until_maturity = mode is CompoundMode.CONTRACT_UNTIL_MATURITY
+    paces = Paces(
+        penalty=penalty_index(rates, overdue),
+        until_maturity=unpaid_interest_index(rates, overdue) if until_maturity else None,
+        compounds=mode is not CompoundMode.OFF,
+    )
+    day_base = terms.contract.day_base if isinstance(terms.contract, Revolving) else overdue.day_base
+    return Life(
+        terms=terms,
+        rates=terms.rates,
+        paces=paces,
+        daily=contract_index(rates, day_base=day_base),
+        now=date.min,
+        spend=spend_overpayment,
+    )
+
+
+def _accelerated(life: Life, fact: kinds.Accelerated) -> None:
+    accelerate(life, on=fact.effective_date, due_on=fact.due_on)
+
+
+def _non_accrual(life: Life, fact: kinds.NonAccrualStarted) -> None:
+    life.non_accrual_since = life.non_accrual_since or fact.effective_date
+
+
+def _accrual_again(life: Life, fact: kinds.NonAccrualEnded) -> None:
+    life.return_to_accrual(fact.effective_date)
+
+
+def _charged_off(life: Life, fact: kinds.ChargedOff) -> None:
+    leave_the_books(life, fact.effective_date)
+
+
+def _written_off(life: Life, fact: kinds.WrittenOff) -> None:
+    give_up(life, fact.effective_date, GivenUp.WRITTEN_OFF)
+
+
+def _settled_at_discount(life: Life, fact: kinds.SettledAtDiscount) -> None:
+    give_up(life, fact.effective_date, GivenUp.DISCOUNT)
+
+
+_HANDLERS: Final[Mapping[type[Fact], Callable[[Life, Any], None]]] = {
+    kinds.RateChanged: change_rates,
+    kinds.InterestPaused: change_rates,
+    kinds.PromotionGranted: change_rates,
+    kinds.PromotionEnded: change_rates,
+    kinds.Disbursed: disburse,
+    kinds.PlanChanged: change_plan,
+    kinds.ChargeAdded: add_charge,
+    kinds.ChargeWaived: waive_charge,
+    kinds.ChargeAdjusted: adjust_charge,
+    kinds.InterestWaived: waive_interest,
+    kinds.PenaltyWaived: waive_penalty,
+    kinds.PaymentReceived: receive,
+    kinds.Recovered: recover,
+    kinds.Refunded: refund,
+    kinds.Chargeback: charge_back,
+    kinds.Accelerated: _accelerated,
+    kinds.NonAccrualStarted: _non_accrual,
+    kinds.NonAccrualEnded: _accrual_again,
+    kinds.ChargedOff: _charged_off,
+    kinds.WrittenOff: _written_off,
+    kinds.SettledAtDiscount: _settled_at_discount,
+}

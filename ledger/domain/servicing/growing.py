@@ -1,0 +1,141 @@
+"""How a life's rows grow from a day on if nothing more happens.
+
+Owns: interest of rows to come, penalty and compound interest that run or will begin after the grace days,
+and overpayments that will be used on due dates, as stretches of constant pace.
+Refuses to know: accounts and whether what grows is income.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from copy import copy, deepcopy
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from ledger.domain.accrual import COMPOUND as COMPOUND_KIND
+from ledger.domain.accrual import INTEREST as INTEREST_KIND
+from ledger.domain.accrual import PENALTY as PENALTY_KIND
+from ledger.domain.servicing.claims import COMPOUND, INTEREST, PENALTY, PRINCIPAL, Claim
+from ledger.domain.servicing.life import Life
+from ledger.domain.servicing.position import Growth, Position
+from ledger.domain.servicing.rate_index import RateIndex
+
+
+def growth(position: Position) -> tuple[Growth, ...]:
+    """Return every stretch after the day of a position, row by row."""
+    life, on = position.life, position.on
+    final = _overpayment_used(life) if life.overpaid else life
+    stretches: list[Growth] = []
+    for claim in final.rows:
+        # A row that was paid in advance still earns its interest day by day.
+        if claim.settled_on is None or claim.settled_on > on or claim.due_on > on:
+            stretches += _interest(claim, on)
+            stretches += _charged(final, claim, on)
+    return tuple(stretches)
+
+
+def _overpayment_used(life: Life) -> Life:
+    """Return a copy of the life after the due dates on which its overpayment will be used."""
+    later = copy(life)
+    later.rows = [copy(claim) for claim in life.rows]
+    for claim in later.rows:
+        claim.gone, claim.paid = list(claim.gone), list(claim.paid)
+    later.uses, later.totals = list(life.uses), deepcopy(life.totals)
+    later.terms = life.terms
+    for claim in later.rows:
+        if claim.due_on > later.now and later.overpaid:
+            later.advance(claim.due_on)
+    return later
+
+
+@dataclass(frozen=True)
+class _Grower:
+    """What one kind of amount of one row grows on: ``carry`` is what it has at ``starts_on``."""
+
+    row: str
+    kind: str
+    index: RateIndex
+    base_minor: int
+    fixed_minor: int
+    earned_before_minor: int
+
+    def stretches(self, starts_on: date, ends_on: date | None, carry: int) -> Iterator[Growth]:
+        """Yield a stretch for each rate of the index until the end."""
+        before = self.index.at(starts_on)
+        for begins, until, total, pace in self.index.stretches(starts_on):
+            if ends_on is not None and begins >= ends_on:
+                return
+            stops = until if ends_on is None else ends_on if until is None else min(until, ends_on)
+            yield self.flat(begins, stops, carry + self.base_minor * (total - before), pace)
+
+    def flat(self, starts_on: date, ends_on: date | None, carry: int, pace: int = 0) -> Growth:
+        """Return one stretch."""
+        return Growth(
+            row=self.row,
+            kind=self.kind,
+            starts_on=starts_on,
+            ends_on=ends_on,
+            per_day_numerator=self.base_minor * pace,
+            denominator=self.index.denominator,
+            carry_numerator=carry,
+            fixed_minor=self.fixed_minor,
+            earned_before_minor=self.earned_before_minor,
+        )
+
+
+def _interest(claim: Claim, on: date) -> Iterator[Growth]:
+    if claim.due_on <= on:
+        return
+    now = claim.interest_by(on)
+    if claim.daily is not None:
+        base = claim.amounts[PRINCIPAL] - claim.gone[PRINCIPAL]
+        grower = _Grower(claim.name, INTEREST_KIND, claim.daily, base, claim.amounts[INTEREST], now)
+        start = max(on, claim.interest_since)
+        yield from grower.stretches(start, claim.due_on, claim.interest_exact_by(start))
+        yield grower.flat(claim.due_on, None, claim.interest_exact_by(claim.due_on))
+        return
+    fixed = claim.brought[INTEREST]
+    row = (claim.name, INTEREST_KIND)
+    for piece in claim.pieces:
+        if piece.ends_on > on:
+            start, days = max(on, piece.starts_on), (piece.ends_on - piece.starts_on).days
+            carry = piece.amount_minor * (start - piece.starts_on).days
+            yield Growth(*row, start, piece.ends_on, piece.amount_minor, days, carry, fixed, now)
+        fixed += piece.amount_minor
+    yield Growth(*row, claim.due_on, None, 0, 1, 0, claim.amounts[INTEREST], now)
+
+
+def _charged(life: Life, claim: Claim, on: date) -> Iterator[Growth]:
+    """Yield penalty and compound interest from the first day after the grace days, or from the day on."""
+    start = max(on, claim.grace_ends + timedelta(days=1))
+    principal = claim.amounts[PRINCIPAL] - claim.gone[PRINCIPAL]
+    if principal > 0:
+        now = claim.charged_by(on, life.paces, life.matures_on)[0]
+        grower = _Grower(claim.name, PENALTY_KIND, life.paces.penalty, principal, claim.amounts[PENALTY], now)
+        yield from grower.stretches(start, None, claim.penalty_exact_by(start, life.paces))
+    interest = claim.open_interest(claim.due_on) - claim.capitalised_minor
+    if interest > 0 and life.paces.compounds:
+        yield from _compound(life, claim, interest, (on, start))
+
+
+def _compound(life: Life, claim: Claim, base_minor: int, days: tuple[date, date]) -> Iterator[Growth]:
+    on, start = days
+    now = claim.charged_by(on, life.paces, life.matures_on)[1]
+    fixed, matures_on = claim.amounts[COMPOUND], life.matures_on
+    before = life.paces.until_maturity
+    if before is not None and matures_on > start:
+        grower = _Grower(claim.name, COMPOUND_KIND, before, base_minor, fixed, now)
+        exact = claim.compound_exact_by(start, life.paces, matures_on)
+        yield from grower.stretches(start, matures_on, exact)
+        start = matures_on
+    grower = _Grower(claim.name, COMPOUND_KIND, life.paces.penalty, base_minor, fixed, now)
+    yield from grower.stretches(start, None, claim.compound_exact_by(start, life.paces, matures_on))
+
+
+def grown(stretches: Iterable[Growth], *, kind: str, until: date) -> int:
+    """Return what one kind grows from the day of the position until a later day."""
+    return sum(
+        one.earned(until) - one.earned_before_minor
+        for one in stretches
+        if one.kind == kind and one.starts_on <= until and (one.ends_on is None or until < one.ends_on)
+    )

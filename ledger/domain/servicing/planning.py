@@ -1,0 +1,168 @@
+"""Rows from plans: the first plan, a plan made again from a day on, and interest of a running row.
+
+Owns: turning plan rows into claims, cutting the running period where a balance or a rate changes so that
+its interest is still rounded once, and which instalment is kept.
+Refuses to know: why rows are planned again, and payments.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+from fractions import Fraction
+from functools import lru_cache
+
+from ledger.domain.plans.building import build_plan, plan_over
+from ledger.domain.plans.choices import Grace, Method
+from ledger.domain.plans.periods import counted_pieces
+from ledger.domain.plans.rows import Plan, PlanPeriod, PlanRow
+from ledger.domain.plans.terms import PlanTerms
+from ledger.domain.plans.walking import InstalmentBelowInterest, Step, interest_of, walk
+from ledger.domain.servicing.claims import (
+    PRINCIPAL,
+    Claim,
+    Piece,
+)
+from ledger.domain.servicing.life import Life
+from ledger.domain.servicing.periods_again import Cut, rerated, restarted
+from ledger.domain.servicing.plan_rows import add_rows
+from ledger.domain.servicing.rows_taken_out import Taken
+from ledger.kernel.rounding import divide_rounded
+
+
+def begin_plan(life: Life, terms: PlanTerms) -> list[Claim]:
+    """Plan a loan from its first day. Refuses what a plan refuses."""
+    plan = _built(terms)
+    life.plan, life.version = terms, life.version + 1
+    return add_rows(life, plan.rows, grace=terms.grace, put_off=[])
+
+
+@lru_cache(maxsize=1024)
+def _built(terms: PlanTerms) -> Plan:
+    """Return a plan; equal terms give equal plans, and a life is derived many times."""
+    return build_plan(terms)
+
+
+def plan_again(
+    life: Life, taken: Taken, *, balance_minor: int, cut: Cut | None, keeps_level: bool
+) -> list[Claim]:
+    """Put rows for a balance in the place of rows taken out: the same due dates, the rates now known."""
+    terms = _later_terms(life, taken.old, balance_minor)
+    periods = [rerated(terms, claim.period) for claim in taken.old if claim.period is not None]
+    if cut is not None:
+        periods[0] = restarted(terms, periods[0], cut, balance_minor)
+    given = _kept(terms, taken.old) if keeps_level else None
+    rows = _rows_over(terms, periods, taken.old, balance_minor, given)
+    life.plan, life.version = terms, life.version + 1
+    new = add_rows(life, rows, grace=terms.grace, put_off=[] if cut is not None else _put_off(taken.old))
+    if cut is not None:
+        new[0].counted_from, new[0].carried = cut.on, cut.carried
+    return new
+
+
+def interest_until(
+    life: Life, to_come: Sequence[Claim], balance_minor: int, on: date, *, ends: bool = False
+) -> Fraction:
+    """Return the exact interest of a running row by a day, by actual days, with what grace rows put off.
+
+    Where the loan ends on that day its last day may count, and a bullet has a shortest time.
+    """
+    terms, running = _plan_of(life), to_come[0]
+    put_off = sum(piece.amount_minor for piece in _put_off(to_come))
+    if running.is_forgiven:
+        return Fraction(put_off)
+    base = terms.financed_minor if terms.method is Method.FLAT else balance_minor
+    until = _last_day(terms, on) if ends else on
+    pieces = counted_pieces(terms, start=min(running.counted_from, until), end=until)
+    return put_off + running.carried + base * sum((piece.factor for piece in pieces), Fraction(0))
+
+
+def _last_day(terms: PlanTerms, on: date) -> date:
+    end = on + timedelta(days=1 if terms.counts_last_day else 0)
+    return max(end, terms.start + timedelta(days=terms.min_interest_days))
+
+
+def _put_off(to_come: Sequence[Claim]) -> list[Piece]:
+    """Return interest of grace rows gone by that falls due with a row to come."""
+    starts_on = to_come[0].starts_on
+    return [piece for claim in to_come for piece in claim.pieces if piece.ends_on <= starts_on]
+
+
+def _kept(terms: PlanTerms, to_come: Sequence[Claim]) -> int | None:
+    if terms.method is Method.EQUAL_PRINCIPAL:
+        return to_come[min(terms.grace.principal_rows, len(to_come) - 1)].amounts[PRINCIPAL]
+    return to_come[0].level_minor
+
+
+def rounded(life: Life, amount: Fraction) -> int:
+    """Return an amount rounded once, as the plan rounds."""
+    mode = _plan_of(life).rounding
+    return divide_rounded(numerator=amount.numerator, denominator=amount.denominator, mode=mode)
+
+
+def _plan_of(life: Life) -> PlanTerms:
+    """Return the plan of a life that has rows of one."""
+    assert life.plan is not None
+    return life.plan
+
+
+def _later_terms(life: Life, to_come: Sequence[Claim], balance_minor: int) -> PlanTerms:
+    terms = _plan_of(life)
+    grace = Grace(
+        principal_rows=_left(terms.grace.principal_rows, to_come),
+        interest_rows=_left(terms.grace.interest_rows, to_come),
+        interest=terms.grace.interest,
+    )
+    return replace(
+        terms,
+        rates=life.rates,
+        grace=grace,
+        first_absorbs=False,
+        equalisation_rounds=0,
+        instalment_minor=None,
+        balloon_minor=min(terms.balloon_minor, max(balance_minor - 1, 0)),
+    )
+
+
+def _left(rows: int, to_come: Sequence[Claim]) -> int:
+    """Return how many of the first rows are still to come; at least one row follows them."""
+    return max(0, min(rows - to_come[0].number + 1, len(to_come) - 1))
+
+
+def _rows_over(
+    terms: PlanTerms,
+    periods: Sequence[PlanPeriod],
+    old: Sequence[Claim],
+    balance_minor: int,
+    given_minor: int | None,
+) -> tuple[PlanRow, ...]:
+    if terms.method in (Method.CUSTOM, Method.FLAT):
+        return _with_principal_as_agreed(terms, periods, old, balance_minor)
+    try:
+        return plan_over(terms, periods=periods, balance_minor=balance_minor, given_minor=given_minor).rows
+    except InstalmentBelowInterest:
+        # A kept instalment may not cover the interest of a larger balance or rate: it is set anew.
+        return plan_over(terms, periods=periods, balance_minor=balance_minor).rows
+
+
+def _with_principal_as_agreed(
+    terms: PlanTerms, periods: Sequence[PlanPeriod], old: Sequence[Claim], balance_minor: int
+) -> tuple[PlanRow, ...]:
+    """Keep agreed batches and flat rows; what was repaid early is taken off the last of them."""
+    wanted, left = [], balance_minor
+    for claim in old:
+        wanted.append(min(left, claim.amounts[PRINCIPAL]))
+        left -= wanted[-1]
+
+    def principal_of(step: Step) -> tuple[int, int | None]:
+        return wanted[step.index], None
+
+    rows = walk(terms, periods=periods, balance_minor=balance_minor, principal_of=principal_of)
+    if terms.method is Method.CUSTOM:
+        return rows
+    flat = [interest_of(terms, row.period, base_minor=terms.financed_minor) for row in rows]
+    return tuple(
+        replace(row, accrued_minor=charged, interest_minor=charged)
+        for row, charged in zip(rows, flat, strict=True)
+    )
