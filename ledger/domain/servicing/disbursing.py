@@ -69,7 +69,8 @@ def change_rates(life: Life, fact: Fact) -> None:
     if life.plan is None or not to_come:
         return
     balance = balance_to_come(to_come)
-    keeps = not (isinstance(fact, RateChanged) and life.plan.relevels)
+    is_levelled = life.plan.method is Method.EQUAL_INSTALMENT and life.plan.relevels
+    keeps = not (isinstance(fact, RateChanged) and is_levelled)
     if balance > 0:
         taken = take_out(life, to_come, fact.effective_date)
         hand_over(taken, plan_again(life, taken, balance_minor=balance, cut=None, keeps_level=keeps))

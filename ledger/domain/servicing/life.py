@@ -44,6 +44,7 @@ class Life:
     matures_on: date = date.max
     rows: list[Claim] = field(default_factory=list)
     first: int = 0
+    first_owing_principal: int = 0
     overpaid: int = 0
     totals: Totals = field(default_factory=Totals)
     uses: list[UseOfMoney] = field(default_factory=list)
@@ -63,7 +64,7 @@ class Life:
         place = bisect_left if claim.kind is RowKind.CHARGE else bisect_right
         at = place(self.rows, claim.due_on, key=due_date)
         self.rows.insert(at, claim)
-        self.first = min(self.first, at)
+        self._look_again_from(at)
         return claim
 
     def remove(self, claims: Sequence[Claim]) -> None:
@@ -71,7 +72,7 @@ class Life:
         out = {id(claim) for claim in claims}
         at = next(place for place, claim in enumerate(self.rows) if id(claim) in out)
         self.rows = [claim for claim in self.rows if id(claim) not in out]
-        self.first = min(self.first, at)
+        self._look_again_from(at)
 
     def new_claim(self, *, name: str, kind: RowKind, due_on: date, amounts: list[int]) -> Claim:
         """Return a row that asks for amounts on one date and grows only when overdue."""
@@ -172,6 +173,17 @@ class Life:
         claim.grace_ends, claim.charged_from = self.grace_ends(on), self.charged_from(on)
         claim.penalty_since = claim.compound_since = claim.charged_from
 
+    def rows_owing_principal(self, until: int) -> list[Claim]:
+        """Return the rows before a place from the first one whose principal is open.
+
+        After long arrears there may be hundreds whose principal is repaid and whose penalties are not.
+        """
+        at = self.first_owing_principal
+        while at < until and self.rows[at].amounts[PRINCIPAL] == self.rows[at].gone[PRINCIPAL]:
+            at += 1
+        self.first_owing_principal = at
+        return self.rows[at:until]
+
     def rows_due(self, on: date) -> Iterator[Claim]:
         """Yield the open rows that fell due on or before a day."""
         for claim in self.rows[self.first :]:
@@ -206,6 +218,10 @@ class Life:
     def return_to_accrual(self, on: date) -> None:
         """Take interest as income again."""
         self.non_accrual_since, self.accrues_again_since = None, on
+
+    def _look_again_from(self, place: int) -> None:
+        self.first = min(self.first, place)
+        self.first_owing_principal = min(self.first_owing_principal, place)
 
     def _is_memo(self, component: int) -> bool:
         return self.non_accrual_since is not None and component in (PENALTY, COMPOUND, INTEREST)

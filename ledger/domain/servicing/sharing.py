@@ -7,7 +7,7 @@ Refuses to know: where money comes from and what becomes of what is left.
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from datetime import date
 from typing import Final
 
@@ -38,13 +38,11 @@ def share(life: Life, amount_minor: int, rules: PaymentRules, use: UseOfMoney) -
         use.order, use.principal_first = order.names, order is not rules.order
     left = amount_minor
     for timing, components in order.visits:
-        for claim in _rows(life, timing, use.on, rules.advance):
-            # After long arrears the principal of every row is passed in search of some that is open.
-            if components == _PRINCIPAL_ONLY and claim.amounts[PRINCIPAL] == claim.gone[PRINCIPAL]:
-                continue
-            left = _pay_row(life, claim, components, left, use)
-            if left == 0:
-                return 0
+        for claim in _rows(life, timing, components, use.on, rules.advance):
+            if claim.settled_on is None:
+                left = _pay_row(life, claim, components, left, use)
+                if left == 0:
+                    return 0
     return left
 
 
@@ -53,14 +51,18 @@ def in_advance(life: Life, amount_minor: int, *, from_the_end: bool, use: UseOfM
     return share(life, amount_minor, _LAST if from_the_end else _NEXT, use)
 
 
-def _rows(life: Life, timing: Timing, on: date, advance: AdvanceOrder) -> list[Claim]:
+def _rows(
+    life: Life, timing: Timing, components: tuple[int, ...], on: date, advance: AdvanceOrder
+) -> list[Claim]:
+    """Return the rows of a time, settled ones among them: most payments are used up by the first few."""
     rows, first = life.rows, life.first
-    if timing is Timing.IN_ADVANCE:
-        later = [claim for claim in rows[first:] if claim.settled_on is None and claim.due_on > on]
-        return later[::-1] if advance is AdvanceOrder.LAST else later
-    end = bisect_right(rows, on, lo=first, key=due_date)
-    is_past = timing is Timing.PAST_DUE
-    return [claim for claim in rows[first:end] if claim.settled_on is None and (claim.due_on < on) is is_past]
+    today = bisect_left(rows, on, lo=first, key=due_date)
+    if timing is Timing.PAST_DUE:
+        return life.rows_owing_principal(today) if components == _PRINCIPAL_ONLY else rows[first:today]
+    tomorrow = bisect_right(rows, on, lo=today, key=due_date)
+    if timing is Timing.DUE:
+        return rows[today:tomorrow]
+    return rows[tomorrow:] if advance is AdvanceOrder.NEXT else rows[tomorrow:][::-1]
 
 
 def _pay_row(life: Life, claim: Claim, components: tuple[int, ...], left: int, use: UseOfMoney) -> int:
