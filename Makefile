@@ -7,6 +7,9 @@ PY := $(VENV)/bin/python
 RUNTIME := $(VENV)/runtime.stamp
 DEVELOPMENT := $(VENV)/development.stamp
 CODE := config ledger lending collection
+RULES := ledger/kernel ledger/domain ledger/policies lending/domain lending/policies collection/policies
+RULE_TESTS := tests/unit/ledger tests/unit/lending/domain tests/unit/lending/policies tests/unit/collection \
+  $(filter-out %_second_books.py,$(wildcard tests/oracles/test_*.py)) $(wildcard tests/properties/test_*_laws.py)
 # A missing or dangling interpreter (a new Python, a moved one) means a new environment and a new install.
 MISSING := $(shell test -x "$(PY)" || echo environment)
 INSTALL := -m pip install --quiet --disable-pip-version-check --require-hashes --requirement
@@ -15,7 +18,7 @@ export PIP_REQUIRE_VIRTUALENV = 1
 export PYTHONUNBUFFERED = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test simulate check serve bench rebuild verify format clean environment
+.PHONY: help demo test coverage mutate simulate check serve bench rebuild verify format clean environment
 .DELETE_ON_ERROR:
 
 help: ## list the verbs
@@ -33,6 +36,16 @@ demo: $(RUNTIME) ## run the demonstration; ORDERS= SERVE=0 REPORT= ENTITIES= DAY
 
 test: $(DEVELOPMENT) ## the whole suite; ARGS="-k name" narrows it
 	"$(PY)" -m pytest -n auto $(ARGS)
+
+coverage: $(DEVELOPMENT) ## branches of the rules reached by tests without a database; fails below 100%
+	DATABASE_URL=postgres://nobody@127.0.0.1:1/none "$(PY)" -m pytest -q -n "$(or $(JOBS),0)" \
+	  -p tests.builders.brief_properties --hypothesis-profile brief $(RULE_TESTS) \
+	  --cov-branch --cov-fail-under=100 --cov-report=term-missing:skip-covered \
+	  $(foreach package,$(RULES),--cov=$(package)) $(ARGS)
+
+mutate: $(DEVELOPMENT) ## change the money code and see whether tests notice; MODULES= SAMPLE= SEED= JOBS=
+	"$(PY)" -m tests.mutation $(MODULES) \
+	  $(if $(SAMPLE),--sample "$(SAMPLE)") $(if $(SEED),--seed "$(SEED)") $(if $(JOBS),--jobs "$(JOBS)")
 
 simulate: $(DEVELOPMENT) ## random lives of sellers, every law after every step; SEED= STEPS=
 	SIMULATION_SEEDS="$(or $(SEED),$(shell date +%j))" SIMULATION_STEPS="$(or $(STEPS),2000)" \

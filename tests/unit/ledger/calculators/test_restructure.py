@@ -176,3 +176,18 @@ class TestTheExamples:
         assert found["rows"][-1]["closing"] == "0.00"
         numbers = [row["number"] for row in found["rows"]]
         assert numbers == sorted(set(numbers))
+
+    @pytest.mark.parametrize(
+        ("rates", "field"),
+        [
+            ({}, "changes.annual_rate"),
+            (
+                {"annual_rate": "0.1", "rates": [{"from": "2024-01-01", "annual_rate": "0.1"}]},
+                "changes.rates",
+            ),
+        ],
+    )
+    def test_name_a_rate_within_the_changes(self, rates, field):
+        with pytest.raises((InputFieldMissing, InputContradictory)) as refused:
+            result(change("rate_change", **rates))
+        assert refused.value.field == field

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from ledger.calculators import calculate
+from ledger.calculators import calculate, schedule
 from ledger.calculators.refusals import InputContradictory, InputFieldMissing, InputOutOfBounds
 from ledger.domain.classic.terms import ClassicTermsImpossible
+from ledger.domain.progressive.allowance import ProgressiveFactsTooMany
 from ledger.domain.progressive.checks import ProgressiveFactImpossible
 from ledger.domain.progressive.terms import ProgressiveTermsImpossible
 
@@ -55,6 +56,17 @@ class TestTheProgressiveEngine:
         told = answer(facts={"payments": payments}, as_of="2024-03-10")
         assert told == answer(facts={"payments": payments[::-1]}, as_of="2024-03-10")
         assert told["result"]["rows"][1]["paid"]["late"] == "10.00"
+
+    def test_says_which_interest_moved_from_row_to_row(self):
+        # 1,000 at 26%: January costs 9.78 to the 15th and 8.87 after it, February 16.17 and those 8.87.
+        paid = {"payments": [{"on": "2024-01-15", "amount": "263.69"}]}
+        first, second, third, _ = answer(principal="1000.00", annual_rate="0.26", count=4, facts=paid)[
+            "result"
+        ]["rows"]
+        assert (first["interest"], second["interest"]) == ("9.78", "25.04")
+        assert first["how"].endswith("; 8.87 carried to the next row")
+        assert second["how"].endswith("; 8.87 brought from other rows")
+        assert ";" not in third["how"]
 
     def test_is_seen_on_the_day_of_the_latest_fact(self):
         assert answer()["result"]["as_of"] == "2024-01-01"
@@ -141,15 +153,19 @@ class TestTheProgressiveEngine:
             answer(**changes)
         assert refused.value.field in {field, "monthly_rate"}
 
-    def test_refuses_more_rows_and_payments_than_it_answers_in_time(self):
-        payments = [{"on": "2024-01-15", "amount": "0.01"}] * 60
-        for field, changes in (
-            ("count", {"count": 361}),
-            ("facts.payments", {"count": 360, "facts": {"payments": payments}}),
-        ):
-            with pytest.raises(InputOutOfBounds) as refused:
-                answer(**changes)
-            assert refused.value.field == field
+    def test_refuses_more_rows_than_it_answers_in_time(self):
+        with pytest.raises(InputOutOfBounds) as refused:
+            answer(count=361)
+        assert refused.value.field == "count"
+
+    def test_refuses_facts_that_work_all_rows_out_too_often(self, monkeypatch):
+        closing = {"payments": [{"on": "2024-01-15", "amount": "200.00"}]}
+        assert answer(facts=closing)["result"]["totals"]["outstanding"] == "0.00"
+        monkeypatch.setattr(schedule, "ROWS_SETTLED_MAX", 60)
+        assert answer()["result"]["rows"]
+        with pytest.raises(ProgressiveFactsTooMany) as refused:
+            answer(facts=closing)
+        assert refused.value.field == "facts"
 
     def test_refuses_impossible_facts_and_terms(self):
         with pytest.raises(ProgressiveFactImpossible):

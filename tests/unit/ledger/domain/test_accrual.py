@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 
-from ledger.domain.accrual import INTEREST, daily_accrual, linear_accrual, merge_accruals
+from ledger.domain.accrual import INTEREST, Accrual, daily_accrual, linear_accrual, merge_accruals
 
 START = date(2024, 3, 5)
 
@@ -47,6 +48,11 @@ class TestDailyAccrual:
         assert accrual.payable(day(50)) == 230
         assert not accrual.is_done(day(50))
 
+    def test_leaves_the_days_before_its_first_close_to_the_event_that_made_it(self):
+        caught_up = replace(daily(), accrue_from=day(3))
+        posted = [caught_up.amount_of_day(day(number)) for number in range(5)]
+        assert posted == [0, 0, 0, caught_up.earned(day(4)) - 914, daily().amount_of_day(day(4))]
+
 
 class TestRestartedAccrual:
     def test_carries_the_exact_amount_over(self):
@@ -77,6 +83,20 @@ class TestLinearAccrual:
         accrual = linear_accrual(key="interest:1.1", amount_minor=45_000, starts_on=START, due_on=day(31))
         assert accrual.earned(day(days)) == earned
 
+    def test_starts_with_its_period_and_with_nothing(self):
+        accrual = linear_accrual(key="interest:1.1", amount_minor=45_000, starts_on=START, due_on=day(31))
+        assert accrual == Accrual(
+            key="interest:1.1",
+            kind=INTEREST,
+            started_on=START,
+            ends_on=day(31),
+            accrue_from=START,
+            per_day_numerator=45_000,
+            denominator=31,
+            carry_numerator=0,
+            settled_minor=0,
+        )
+
 
 class TestClosedAccrual:
     def test_stops_growing_and_keeps_what_was_earned(self):
@@ -88,6 +108,18 @@ class TestClosedAccrual:
         closed = daily().settled(100).closed_at(day(3), 900)
         assert closed.payable(day(3)) == closed.payable(day(30)) == 900
         assert closed.settled(900).is_done(day(3))
+
+    def test_at_another_amount_is_a_segment_of_that_day_without_a_pace(self):
+        before = daily().settled(100)
+        closed = before.closed_at(day(3), 900)
+        assert closed == replace(
+            before,
+            started_on=day(3),
+            ends_on=day(3),
+            accrue_from=day(3),
+            per_day_numerator=0,
+            carry_numerator=1_000 * before.denominator,
+        )
 
     def test_that_never_started_keeps_its_dates(self):
         closed = daily().closed_at(day(-10), 0)

@@ -47,6 +47,13 @@ class TestAllocate:
         due = part(1, penalty=100, fee=50, interest=10)
         assert allocate(amount_minor=120, dues=[due]).parts == (part(1, penalty=70, fee=50),)
 
+    def test_pays_nothing_twice_when_principal_comes_first(self):
+        owed = FIRST.total_minor + SECOND.total_minor
+        result = allocate(
+            amount_minor=owed + 1_000, dues=[FIRST, SECOND], order=PRINCIPAL_FIRST, overdue=BOTH
+        )
+        assert (result.parts, result.left_over_minor) == ((FIRST, SECOND), 1_000)
+
     @pytest.mark.parametrize(
         ("amount_minor", "parts"),
         [

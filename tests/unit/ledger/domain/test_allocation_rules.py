@@ -124,8 +124,9 @@ class TestShareOut:
 
     @pytest.mark.parametrize("rules", [(), named("due.fee", "due.fee")])
     def test_refuses_no_rules_and_repeated_ones(self, rules):
-        with pytest.raises(AllocationRulesInvalid):
+        with pytest.raises(AllocationRulesInvalid) as refused:
             share_out(amount_minor=1, on=ON, dues=(ONE,), rules=rules)
+        assert refused.value.field == "rules"
 
 
 class TestRule:
@@ -134,5 +135,18 @@ class TestRule:
 
     @pytest.mark.parametrize("name", ["", "due", "due.tax", "later.fee", "fee.due"])
     def test_refuses_names_that_do_not_exist(self, name):
-        with pytest.raises(AllocationRulesInvalid):
+        with pytest.raises(AllocationRulesInvalid) as refused:
             Rule.named(name)
+        assert (refused.value.field, refused.value.details) == ("rules", {"rule": name})
+
+    def test_quotes_no_more_of_a_wrong_name_than_can_be_read(self):
+        with pytest.raises(AllocationRulesInvalid) as refused:
+            Rule.named("x" * 41)
+        assert refused.value.details == {"rule": "x" * 40}
+
+
+class TestTheWords:
+    def test_by_which_a_contract_names_its_way_do_not_change(self):
+        assert [*Timing] == ["past_due", "due", "in_advance"]
+        assert [*AllocationMode] == ["by_instalment", "by_component"]
+        assert [*AdvanceOrder] == ["next", "last"]

@@ -9,16 +9,18 @@ import pytest
 from ledger.domain.overdue_charges import (
     CompoundMode,
     GraceMode,
+    OverdueCharges,
     OverdueTerms,
     OverdueTermsInvalid,
     overdue_charges,
 )
 from ledger.kernel.day_count import DayCount
+from ledger.kernel.rounding import Rounding
 
 DUE = date(2024, 4, 4)
 
 
-def charges(days, *, principal=800_000, interest=9_600, fee=0, **terms):
+def charges(days, *, principal=800_000, interest=9_600, fee=0, pay_by=None, **terms):
     return overdue_charges(
         OverdueTerms(**{"contract_rate_e8": 14_400_000, **terms}),
         due_on=DUE,
@@ -26,6 +28,7 @@ def charges(days, *, principal=800_000, interest=9_600, fee=0, **terms):
         principal_minor=principal,
         interest_minor=interest,
         fee_minor=fee,
+        pay_by=pay_by,
     )
 
 
@@ -63,6 +66,19 @@ class TestOverdueCharges:
         assert (found.days_charged, found.days_past_due) == (charged, past_due)
         assert (found.total_minor > 0) is (charged > 0)
 
+    @pytest.mark.parametrize(("agreed", "rate_e8"), [(18_000_000, 18_000_000), (36_500_000, 24_000_000)])
+    def test_take_a_penalty_rate_that_is_agreed_itself_up_to_the_ceiling(self, agreed, rate_e8):
+        assert OverdueTerms(contract_rate_e8=0, agreed_penalty_rate_e8=agreed).penalty_rate_e8 == rate_e8
+
+    def test_may_count_the_last_day(self):
+        found = charges(24, counts_last_day=True)
+        assert (found.days_charged, found.penalty_minor, found.days_past_due) == (25, 12_000, 24)
+        assert charges(3, counts_last_day=True).days_charged == 0
+
+    @pytest.mark.parametrize(("days", "charged"), [(5, 0), (6, 6)])
+    def test_wait_for_the_last_punctual_day(self, days, charged):
+        assert charges(days, pay_by=DUE + timedelta(days=5)).days_charged == charged
+
     def test_leave_compound_interest_out(self):
         assert charges(25, compound=CompoundMode.OFF).compound_minor == 0
 
@@ -94,7 +110,9 @@ class TestOverdueCharges:
         [
             ({"uplift_e8": -1}, "uplift"),
             ({"uplift_e8": 100_000_001}, "uplift"),
+            ({"grace_days": -1}, "grace_days"),
             ({"grace_days": 61}, "grace_days"),
+            ({"contract_rate_e8": -1}, "contract_rate"),
             ({"contract_rate_e8": 24_000_001}, "contract_rate"),
             ({"compound": CompoundMode.CONTRACT_UNTIL_MATURITY}, "matures_on"),
             ({"matures_on": DUE}, "matures_on"),
@@ -104,3 +122,50 @@ class TestOverdueCharges:
         with pytest.raises(OverdueTermsInvalid) as refused:
             charges(25, **terms)
         assert refused.value.field == field
+        assert str(refused.value).endswith(".")
+
+    @pytest.mark.parametrize(
+        "terms",
+        [
+            {"uplift_e8": 0},
+            {"uplift_e8": 100_000_000},
+            {"grace_days": 0},
+            {"grace_days": 60},
+            {"contract_rate_e8": 0},
+            {"contract_rate_e8": 24_000_000},
+        ],
+    )
+    def test_may_be_agreed_up_to_the_bounds_themselves(self, terms):
+        agreed = OverdueTerms(**{"contract_rate_e8": 14_400_000, **terms})
+        assert {name: getattr(agreed, name) for name in terms} == terms
+
+    def test_add_up_with_the_fee(self):
+        found = charges(25, fee=1_000)
+        assert found.total_minor == 12_000 + 144 + 1_000
+
+    def test_name_the_day_from_which_they_count(self):
+        assert charges(25).charged_from == DUE
+        assert charges(25, grace_mode=GraceMode.PLAIN).charged_from == DUE + timedelta(days=3)
+
+    def test_are_nothing_at_all_within_the_grace_days(self):
+        assert charges(3, fee=1_000) == OverdueCharges(3, None, 0, 0, 0, 0, 0)
+
+    def test_leave_no_room_for_a_fee_at_the_ceiling(self):
+        # Penalty and compound interest at 24% are the cap; rounding leaves not one unit over.
+        found = charges(25, uplift_e8=100_000_000, fee=1_000)
+        assert (found.fee_minor, found.cap_minor) == (0, found.penalty_minor + found.compound_minor)
+
+    def test_round_as_agreed(self):
+        # 1.00 at 21.6% for 25 days of 360 is 0.015.
+        down, up = (charges(25, principal=100, rounding=mode) for mode in (Rounding.DOWN, Rounding.HALF_UP))
+        assert (down.penalty_minor, up.penalty_minor) == (1, 2)
+
+    def test_compound_by_the_same_convention(self):
+        found = charges(25, interest=96_000, day_count=DayCount.ACT_365F)
+        assert found.compound_minor == round(96_000 * 0.216 * 25 / 365)
+
+
+class TestTheWords:
+    def test_by_which_a_contract_names_its_way_do_not_change(self):
+        assert [*GraceMode] == ["retroactive", "plain"]
+        assert [*CompoundMode] == ["off", "penalty_rate", "contract_until_maturity"]

@@ -11,7 +11,7 @@ from ledger.domain.penalty import is_past_grace, penalty_accruals, penalty_rate_
 DUE = date(2024, 4, 4)
 
 
-def accruals(*, rate_e8=21_600_000, compound=True, principal_minor=800_000, interest_minor=9_600):
+def accruals(*, rate_e8=21_600_000, compound=True, principal_minor=800_000, interest_minor=9_600, own=None):
     return penalty_accruals(
         instalment_key="1.1",
         due_on=DUE,
@@ -21,6 +21,7 @@ def accruals(*, rate_e8=21_600_000, compound=True, principal_minor=800_000, inte
         rate_e8=rate_e8,
         day_base=360,
         compound=compound,
+        compound_rate_e8=own,
     )
 
 
@@ -72,3 +73,12 @@ class TestPenaltyAccruals:
     )
     def test_exist_only_where_something_can_be_earned(self, changes, kinds):
         assert [accrual.kind for accrual in accruals(**changes)] == kinds
+
+    def test_let_unpaid_interest_bear_a_rate_of_its_own(self):
+        penalty, compound = accruals(own=14_400_000)
+        on = DUE + timedelta(days=25)
+        assert (penalty.earned(on), compound.earned(on)) == (12_000, 96)
+
+    def test_start_with_the_smallest_claim_there_is(self):
+        (penalty,) = accruals(principal_minor=1, interest_minor=0, rate_e8=1)
+        assert (penalty.key, penalty.per_day_numerator) == ("penalty:1.1", 1)

@@ -55,8 +55,10 @@ class TestRescheduledRows:
 
     @pytest.mark.parametrize("mode", ["", "skip_a_month"])
     def test_refuses_another_mode(self, mode):
-        with pytest.raises(PrepaymentModeUnknown):
+        with pytest.raises(PrepaymentModeUnknown) as refused:
             reschedule(mode, on=ROWS[1].due_on)
+        assert refused.value.field == "mode"
+        assert refused.value.details == {"known": ["shorten_term", "reduce_instalment"]}
 
 
 class TestPrincipalWithin:

@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from ledger.domain.schedule import (
+    Instalment,
     InstalmentDoesNotAmortise,
     Period,
     PrincipalNotPositive,
@@ -50,12 +51,13 @@ class TestEqualInstalmentSchedule:
 
     @pytest.mark.parametrize("principal_minor", [0, -1, True, 1.0])
     def test_needs_a_principal(self, principal_minor):
-        with pytest.raises(PrincipalNotPositive):
+        with pytest.raises(PrincipalNotPositive) as refused:
             equal_instalment_schedule(principal_minor=principal_minor, annual_rate_e8=0, start=START, count=3)
+        assert refused.value.field == "principal"
 
     def test_refuses_an_instalment_that_never_amortises(self):
         periods = [Period(1, START, date(2024, 2, 29)), Period(2, date(2024, 2, 29), date(2024, 3, 31))]
-        with pytest.raises(InstalmentDoesNotAmortise):
+        with pytest.raises(InstalmentDoesNotAmortise) as refused:
             amortise(
                 principal_minor=5_000_000,
                 annual_rate_e8=10_800_000,
@@ -63,6 +65,23 @@ class TestEqualInstalmentSchedule:
                 periods=periods,
                 version=1,
             )
+        assert (refused.value.field, refused.value.details) == ("term", {"row": 1})
+
+    def test_ends_with_the_row_that_repays_the_rest(self):
+        periods = [Period(number, START, date(2024, 2, 29)) for number in (1, 2, 3)]
+        rows = amortise(principal_minor=100, annual_rate_e8=0, level_minor=60, periods=periods, version=1)
+        assert [(row.number, row.principal_minor) for row in rows] == [(1, 60), (2, 40)]
+
+    def test_amortises_by_as_little_as_one_minor_unit(self):
+        periods = [Period(1, START, date(2024, 2, 29)), Period(2, date(2024, 2, 29), date(2024, 3, 31))]
+        rows = amortise(
+            principal_minor=5_000_000,
+            annual_rate_e8=10_800_000,
+            level_minor=45_001,
+            periods=periods,
+            version=1,
+        )
+        assert [row.principal_minor for row in rows] == [1, 4_999_999]
 
 
 class TestLevelInstalment:
@@ -80,4 +99,4 @@ class TestRevolvingSchedule:
         (row,) = revolving_schedule(
             principal_minor=4_000_000, annual_rate_e8=14_400_000, start=START, days=30, day_base=360
         )
-        assert (row.due_on, row.principal_minor, row.interest_minor) == (date(2024, 3, 1), 4_000_000, 48_000)
+        assert row == Instalment(1, 1, START, date(2024, 3, 1), 4_000_000, 4_000_000, 48_000)

@@ -17,6 +17,7 @@ from ledger.kernel.money import (
     MoneyTooLarge,
     MoneyTooPrecise,
     SplitImpossible,
+    split_minor_units,
 )
 from ledger.kernel.refusals import RefusalKind
 
@@ -163,3 +164,16 @@ class TestSplitMoney:
     def test_refuses_a_split_that_cannot_sum_to_the_whole(self, how):
         with pytest.raises(SplitImpossible):
             Money(100, "CNY").split(**how)
+
+
+class TestTheUnitLeftOver:
+    @pytest.mark.parametrize(
+        ("whole", "ratios", "shares"),
+        [
+            (10, (3, 3, 1), (4, 4, 2)),  # 4.29, 4.29 and 1.43: the third has the largest remainder
+            (-10, (3, 3, 1), (-4, -4, -2)),
+            (1, (1, 1), (1, 0)),
+        ],
+    )
+    def test_goes_to_the_largest_remainder_and_not_to_the_largest_share(self, whole, ratios, shares):
+        assert split_minor_units(whole, ratios=ratios) == shares

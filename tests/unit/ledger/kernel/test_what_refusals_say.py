@@ -63,6 +63,7 @@ CASES = {
     "below": (lambda: Money(-(10**15) - 1, "CNY"), (MoneyTooLarge, "amount", {})),
     "text above": (lambda: limit("10000000000000.01"), (MoneyTooLarge, "limit", {})),
     "long text": (lambda: limit("9" * 41), (MoneyTooLarge, "limit", {})),
+    "text as long as is read": (lambda: limit("0." + "0" * 38), (MoneyTooPrecise, "limit", {"decimals": 2})),
     "no text": (lambda: limit(1), (MoneyNotText, "limit", {})),
     "no number": (lambda: limit("1e3"), (MoneyMalformed, "limit", {})),
     "decimals": (lambda: limit("0.001"), (MoneyTooPrecise, "limit", {"decimals": 2})),

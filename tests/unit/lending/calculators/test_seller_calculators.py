@@ -195,6 +195,18 @@ class TestLimitChange:
         ]
         assert (found["available"], found["notice"]) == ("0.00", True)
 
+    def test_rounds_a_limit_that_behaviour_moves_and_not_one_that_it_keeps(self):
+        terms = {"limit": "41861.00", "outstanding": "0", "festival": None}
+        steps = {
+            decision: result(LIMIT_CHANGE, behaviour={"decision": decision, "share": "0.05"}, **terms)["changes"]
+            for decision in ("raise", "keep", "cut")
+        }
+        assert {decision: (step["to"], step["how"]) for decision, (step,) in steps.items()} == {
+            "raise": ("43900.00", "rounded down to the step"),
+            "keep": ("41861.00", "kept as it is"),
+            "cut": ("39700.00", "rounded down to the step"),
+        }
+
     def test_sends_no_notice_when_nothing_changes(self):
         found = result(LIMIT_CHANGE, festival=None)
         assert (found["changes"], found["notice"]) == ([], False)

@@ -53,6 +53,15 @@ class TestUnitPeriods:
             UnitPeriod(*unit)
 
     @pytest.mark.parametrize(
+        ("unit", "days", "most"), [((MONTH, 1), 31, 30), ((DAY, 1), 2, 1), ((MONTH, 12), 366, 365)]
+    )
+    def test_have_no_more_odd_days_than_one_of_them(self, unit, days, most):
+        assert UnitPeriod(*unit).odd_part(most) == 1
+        with pytest.raises(UnitPeriodInvalid) as refused:
+            UnitPeriod(*unit).odd_part(days)
+        assert refused.value.field == "odd_days"
+
+    @pytest.mark.parametrize(
         ("unit", "expected"),
         [((MONTH, 1), 12), ((HALF, 1), 24), ((WEEK, 2), 26), ((DAY, 255), Fraction(365, 255))],
     )
@@ -219,3 +228,9 @@ class TestPublishedExamples:
             > 800
             > float(nearest)
         )
+
+    def test_reach_over_three_centuries_of_days(self):
+        flows = [{"on": "1900-01-01", "amount": "1000.00"}, {"on": "2199-01-01", "amount": "-1100.00"}]
+        data = {"currency": "CNY", "method": "reg_z", "unit": "day", "flows": flows}
+        rate = Fraction(calculate("annual-rate", data)["result"]["actuarial_rate"])
+        assert (1 + rate / 365) ** 109_207 == pytest.approx(1.1, abs=1e-6)
