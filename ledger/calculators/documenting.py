@@ -24,9 +24,12 @@ _INTRODUCTION: Final = """# Calculators
 Every calculation of the books without side effects: one JSON object in, one JSON object out. The same three
 ways lead to the same answer:
 
-- in Python, `ledger.calculators.calculate(name, data)`;
+- in Python, `ledger.calculators.calculate(name, data)`, after `import lending.calculators, collection.calculators`
+  for those of the other two packages;
 - `manage.py calculate NAME`, which reads one JSON object per line and writes one answer per line;
 - `POST /api/v1/calculators/NAME` with the object as the body.
+
+Answers have the same fields in the same order; as text, the command sets a blank after `,` and `:` and the API none.
 
 Amounts and rates are decimal text (`"50000.00"`, `"0.108"` for 10.8%), dates are `YYYY-MM-DD`. A field that is not
 given has the default of the schema; an unknown field, a value out of bounds and a combination that makes no
@@ -49,7 +52,8 @@ Every line here is a default; the schemas name the field that changes it.
   `monthly_rate` (x 12) and `daily_rate` (x 360 or 365, as the day count says).
 - The first day counts and the last one does not: a row is charged up to its due date, which belongs to the next row.
 - Equal instalments and flat loans are charged by whole steps (rate / 12 for a month), all other methods by days.
-  With whole steps `day_count` still decides an odd first row and the days of a broken row at a payoff.
+  With whole steps `day_count` still decides an odd first row and the days of a broken row at a payoff; where the rate
+  or the balance changes within a row, each part has its share of the step by days (10 of 31 days: 10/31 of 1/12).
 - Amounts are rounded half up, once for each row; the last row repays all that is left and so takes the difference.
 - A month later than 31 January is the last day of February, and the next date is 31 March again. A fixed day is
   looked for within one step of the start: of quarters on the 20th, the first is at most three months away.
@@ -61,8 +65,11 @@ Every line here is a default; the schemas name the field that changes it.
 - A change of a running plan counts from its day: a row that is due that day stays as it is, and the row that contains
   the day bears interest on each balance, and at each rate, for its own days. The last day of a pause bears interest.
 - A deferral keeps the principal of every row; the interest of the time gained falls due with the first row.
+- The plan of `loan` runs from the day of its first disbursement, whatever `start` says, and over what has been paid
+  out; a first due date or a fixed day that is given stays.
 - On the due date a loan is 0 days past due. Within the days of grace nothing is charged; once they are over, charges
-  run from the due date, at no more than 24% a year.
+  run from the due date, at no more than 24% a year, on what is then still unpaid: what was paid within the days of
+  grace was never charged.
 - More than 90 days past due, a payment repays principal first; on day 90 it does not yet.
 - XIRR takes days over 365, IRR whole steps; `irr_nominal` is the rate of a step times the steps of a year.
 - In stage 3 the probability of default is the one that is stated for it, else that of the lifetime, else 1.

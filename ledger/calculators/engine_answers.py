@@ -90,7 +90,15 @@ def _row(row: PositionRow, currency: str) -> dict[str, Any]:
         answer["settled_on"] = row.settled_on.isoformat()
     if row.interest_parts:
         answer["how"] = " + ".join(_how(part, currency) for part in row.interest_parts)
+        answer["how"] += _moved(row, currency)
     return answer
+
+
+def _moved(row: PositionRow, currency: str) -> str:
+    """Return the interest a row has from others and leaves to the next; without it the parts do not add up."""
+    brought, carried = row.interest_brought_minor, row.interest_carried_minor
+    told = f"; {money(brought, currency)} brought from other rows" if brought else ""
+    return told + (f"; {money(carried, currency)} carried to the next row" if carried else "")
 
 
 def _amounts(components: dict[str, int], currency: str) -> dict[str, str]:

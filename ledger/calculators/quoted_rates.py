@@ -38,13 +38,13 @@ QUOTED_FIELDS: Final = {
 }
 
 
-def require_one_of(values: Mapping[str, Any], *names: str) -> None:
-    """Refuse an input that gives none of several fields, or more than one."""
+def require_one_of(values: Mapping[str, Any], *names: str, within: str = "") -> None:
+    """Refuse an input that gives none of several fields, or more than one; ``within`` is the way to them."""
     given = [name for name in names if values[name] is not None]
     if not given:
-        raise InputFieldMissing(f"One of these is needed: {', '.join(names)}.", field=names[0])
+        raise InputFieldMissing(f"One of these is needed: {', '.join(names)}.", field=within + names[0])
     if len(given) > 1:
-        raise InputContradictory(f"Only one of these is given: {', '.join(names)}.", field=given[1])
+        raise InputContradictory(f"Only one of these is given: {', '.join(names)}.", field=within + given[1])
 
 
 def annual_rate_e8(values: Mapping[str, Any], *, day_count: DayCount) -> int:

@@ -12,7 +12,8 @@ from typing import Any, Final
 from ledger.calculators.catalogue import Calculator, register
 from ledger.calculators.fields import Amount, Choice, Switch
 from ledger.calculators.plan_fields import CURRENCY, NESTED_PLAN
-from ledger.calculators.plan_reading import nested_plan_terms, settled_conventions
+from ledger.calculators.plan_reading import nested_plan_terms, row_count, settled_conventions
+from ledger.calculators.refusals import InputOutOfBounds
 from ledger.calculators.restructure_answers import (
     differences,
     version_answer,
@@ -28,6 +29,9 @@ from ledger.domain.plan_changes.combination import LENGTHENING, require_compatib
 from ledger.domain.plan_changes.versions import ChangeKind, PlanVersion, agreed_version
 from ledger.policies.classification import Scheme
 from ledger.policies.extension_limit import require_short_enough
+
+# Every change works out the rows to come anew, at each dated rate; this keeps an answer within seconds.
+_WORK_MAX: Final = 60_000
 
 FIELDS: Final = {
     "currency": CURRENCY,
@@ -53,6 +57,7 @@ FIELDS: Final = {
 
 def compute_restructure(values: Mapping[str, Any]) -> dict[str, Any]:
     """Return the versions, the rows of the last, how they differ from the agreed ones, and the flags."""
+    _require_bounded(values)
     currency, terms = values["currency"], nested_plan_terms(values)
     agreed = agreed_version(terms)
     steps = _steps(agreed, values)
@@ -70,6 +75,17 @@ def compute_restructure(values: Mapping[str, Any]) -> dict[str, Any]:
         "figures": [figures_answer(step, currency=currency) for step in steps],
         "conventions": settled_conventions(terms),
     }
+
+
+def _require_bounded(values: Mapping[str, Any]) -> None:
+    changes, plan = values["changes"], values["schedule"]
+    rates = 1 + len(plan["rates"] or ()) + sum(len(change["rates"] or ()) for change in changes)
+    if row_count(plan) * rates * len(changes) > _WORK_MAX:
+        raise InputOutOfBounds(
+            f"Rows times dated rates times changes are at most {_WORK_MAX}.",
+            field="changes",
+            maximum=_WORK_MAX,
+        )
 
 
 def _steps(agreed: PlanVersion, values: Mapping[str, Any]) -> list[Step]:

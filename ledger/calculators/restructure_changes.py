@@ -101,7 +101,7 @@ def _rate_change(version: PlanVersion, change: Change, payments: Payments) -> Pl
 
 
 def _steps(version: PlanVersion, change: Change) -> tuple[RateStep, ...]:
-    require_one_of(change, "annual_rate", "rates")
+    require_one_of(change, "annual_rate", "rates", within="changes.")
     if change["annual_rate"] is not None:
         for name in ("spread", "spread_below", "repricing"):
             if change[name] is not None:

@@ -11,7 +11,7 @@ from typing import Any
 from ledger.calculators import engine_fields
 from ledger.calculators.catalogue import Calculator, register
 from ledger.calculators.engine_answers import classic_answer, position_answer
-from ledger.calculators.engine_facts import facts_of, seen_on
+from ledger.calculators.engine_facts import ROWS_SETTLED_MAX, facts_of, seen_on
 from ledger.calculators.engine_reading import (
     classic_terms,
     engine_conventions,
@@ -59,7 +59,12 @@ def compute_schedule(values: Mapping[str, Any]) -> dict[str, Any]:
 
 def _progressive(values: Mapping[str, Any]) -> dict[str, Any]:
     facts = facts_of(values)
-    position = position_on(progressive_terms(values), facts, as_of=seen_on(values, facts))
+    position = position_on(
+        progressive_terms(values),
+        facts,
+        as_of=seen_on(values, facts),
+        rows_settled_max=ROWS_SETTLED_MAX,
+    )
     return position_answer(position, currency=values["currency"])
 
 

@@ -8,7 +8,7 @@ Refuses to know: what the function means.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from decimal import Decimal, localcontext
+from decimal import MAX_EMAX, MIN_EMIN, Decimal, localcontext
 from itertools import pairwise
 from typing import Final
 
@@ -48,6 +48,8 @@ def find_rate(curve: Curve, *, near: Decimal | None = None, is_single: bool = Fa
     """
     with localcontext() as context:
         context.prec = DIGITS
+        # A rate near -1 over three centuries of days is a power far below the usual least number.
+        context.Emax, context.Emin = MAX_EMAX, MIN_EMIN
         brackets = list(_brackets(curve, cuts=1 if is_single else _CUTS))
         if not brackets:
             raise RateNotFound("No rate within reach makes the value of these amounts zero.", field="flows")

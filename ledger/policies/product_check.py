@@ -98,13 +98,9 @@ def _require_falling_balance(product: ProductTerms, *, term: int, start: date) -
     except ProductTermsInvalid:
         raise
     except Refusal as refusal:
-        _require(
-            product,
-            is_kept=False,
-            field="offer.terms",
-            message=f"The term {term} has no plan: {refusal.message}",
-        )
-        raise
+        raise ProductTermsInvalid(
+            f"The term {term} has no plan: {refusal.message}", field="offer.terms", product=product.code
+        ) from refusal
     if product.repayment.method not in _LEVELLED:
         return
     spare = UNITS_TO_SPARE * product.repayment.multiple_minor

@@ -74,7 +74,7 @@ FIELDS: Final = {
     ),
     "step": Field(
         Whole(1, 10**6),
-        "What behaviour moves a limit by is rounded down to it.",
+        "A limit that behaviour moves is rounded down to a multiple of it.",
         default=100,
         convention=True,
     ),
@@ -120,7 +120,8 @@ def _changes(values: Mapping[str, Any], *, unit_minor: int) -> list[tuple[str, s
             cap_minor=cap_minor,
         )
         limit_minor = changed.after_minor
-        found.append((f"behaviour:{behaviour['decision']}", "rounded down to the step", changed))
+        how = "kept as it is" if behaviour["decision"] == "keep" else "rounded down to the step"
+        found.append((f"behaviour:{behaviour['decision']}", how, changed))
     for day in _raise_days(values):
         changed = by_receipts(
             limit_minor,

@@ -31,7 +31,7 @@ _MONTHS_IN_YEAR: Final = 12
 
 
 class UnitPeriodInvalid(Refusal):
-    """A unit-period is at least one interval, and not longer than a year."""
+    """A unit-period is one interval to a year long, and odd days are at most one of them."""
 
     code = "LEDGER_UNIT_PERIOD_INVALID"
     kind = RefusalKind.INVALID
@@ -77,8 +77,13 @@ class UnitPeriod:
         return Fraction(_IN_YEAR[self.interval], self.every)
 
     def odd_part(self, days: int) -> Fraction:
-        """Return odd days as a part of the unit-period; a year has 365 of them."""
-        return Fraction(days, 365 if self._is_year else _DAYS[self.interval] * self.every)
+        """Return odd days as a part of the unit-period; a year has 365 of them. Refuses UnitPeriodInvalid."""
+        most = 365 if self._is_year else _DAYS[self.interval] * self.every
+        if days > most:
+            raise UnitPeriodInvalid(
+                "Odd days are no more than a unit-period.", field="odd_days", maximum=most
+            )
+        return Fraction(days, most)
 
     def between(self, *, start: date, end: date) -> tuple[int, Fraction]:
         """Return the whole unit-periods and the fraction before them. Refuses FlowBeforeAdvance."""

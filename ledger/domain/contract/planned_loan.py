@@ -87,10 +87,8 @@ def replanned_rows(
     mode: str,
 ) -> tuple[Instalment, ...]:
     """Return the next schedule version for the principal left on ``on``. Refuses ReplanImpossible."""
-    later = plan_terms
-    if to_come[0].number > max(plan_terms.grace.principal_rows, plan_terms.grace.interest_rows):
-        later = replace(plan_terms, grace=Grace())
-    rows = _as_planned(plan_terms, to_come)
+    # While grace rows run no prepayment is offered, so that none of them is to come.
+    later, rows = replace(plan_terms, grace=Grace()), _as_planned(plan_terms, to_come)
     try:
         after = replanned(later, rows, left_minor=principal_minor, on=on, replan=Replan(mode))
     except InstalmentBelowInterest:

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 
+from ledger.domain.progressive.allowance import Allowance
 from ledger.domain.progressive.conventions import InterestMethod
 from ledger.domain.progressive.digits import NOTHING, exact_sum, rounded_minor
 from ledger.domain.progressive.factors import Stretch, factor_of_level, factor_to_row_end
@@ -24,7 +25,7 @@ from ledger.domain.progressive.terms import ProgressiveTerms
 class Model:
     """The rows of one schedule, the rates in force, and what was added for overdue principal."""
 
-    def __init__(self, terms: ProgressiveTerms) -> None:
+    def __init__(self, terms: ProgressiveTerms, *, allowance: Allowance | None = None) -> None:
         self.terms = terms
         self.conventions = terms.conventions
         self.rates: list[tuple[date, int]] = []
@@ -35,6 +36,7 @@ class Model:
         ]
         # Factors depend on terms, days and rate alone, so that copies of the model share what is known.
         self.factors: dict[tuple[int, date, date, int], tuple[Decimal, Decimal]] = {}
+        self.allowance = allowance or Allowance()
         self.overdue_until: date | None = None
         self.overdue_additions: list[tuple[date, int, date]] = []
 
@@ -45,6 +47,7 @@ class Model:
         twin.rates = list(self.rates)
         twin.rows = [row.copy() for row in self.rows]
         twin.factors = self.factors
+        twin.allowance = self.allowance
         twin.overdue_until = self.overdue_until
         twin.overdue_additions = list(self.overdue_additions)
         return twin
@@ -100,7 +103,8 @@ class Model:
                 part.set_factors(*self.factors[key])
 
     def settle_up(self) -> None:
-        """Derive all balances, interest and due amounts from first to last."""
+        """Derive all balances, interest and due amounts from first to last. Refuses ProgressiveFactsTooMany."""
+        self.allowance.spend(len(self.rows))
         closing = lent = carried = 0
         is_flat = self.conventions.method is InterestMethod.FLAT
         for row in self.rows:

@@ -39,6 +39,8 @@ class PositionRow:
     """One row; amounts in minor units, ``due`` and ``paid`` by component.
 
     ``opening_minor`` has what was lent by the first day of the row, ``disbursed_minor`` what was lent later.
+    ``interest_brought_minor`` is interest of other rows that this one bears, ``interest_carried_minor`` what it
+    has no room for and hands on; both stand beside the interest of its own ``interest_parts``.
     """
 
     number: int
@@ -54,6 +56,8 @@ class PositionRow:
     level_minor: int | None
     settled_on: date | None
     interest_parts: tuple[InterestPart, ...]
+    interest_brought_minor: int
+    interest_carried_minor: int
 
     @property
     def days(self) -> int:
@@ -129,7 +133,7 @@ def position_rows(
 
 
 def _position_row(model: Model, row: Instalment, number: int, opening: int, disbursed: int) -> PositionRow:
-    level = None if row.model_index is None else model.rows[row.model_index].level_minor
+    source = None if row.model_index is None else model.rows[row.model_index]
     return PositionRow(
         number=number,
         kind=row.kind,
@@ -141,9 +145,11 @@ def _position_row(model: Model, row: Instalment, number: int, opening: int, disb
         paid=dict(row.paid),
         paid_in_advance_minor=row.paid_in_advance_minor,
         paid_late_minor=row.paid_late_minor,
-        level_minor=level,
+        level_minor=source.level_minor if source else None,
         settled_on=row.settled_on,
         interest_parts=_interest_parts(model, row),
+        interest_brought_minor=source.brought_minor if source else 0,
+        interest_carried_minor=source.carried_minor if source else 0,
     )
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from datetime import date
 from functools import singledispatchmethod
 
+from ledger.domain.progressive.allowance import Allowance
 from ledger.domain.progressive.changes import change_rate, lend, pause, re_amortise
 from ledger.domain.progressive.checks import check_facts
 from ledger.domain.progressive.down_payment import down_payment_minor
@@ -35,11 +36,16 @@ from ledger.domain.progressive.sharing import Sharing, Taken
 from ledger.domain.progressive.terms import ProgressiveTerms
 
 
-def position_on(terms: ProgressiveTerms, facts: Iterable[Fact], *, as_of: date) -> Position:
-    """Return the rows, shares and payoff as of a day. Refuses ProgressiveFactImpossible."""
+def position_on(
+    terms: ProgressiveTerms, facts: Iterable[Fact], *, as_of: date, rows_settled_max: int | None = None
+) -> Position:
+    """Return the rows, shares and payoff as of a day.
+
+    ``rows_settled_max`` bounds the work. Refuses ProgressiveFactImpossible, ProgressiveFactsTooMany.
+    """
     known = in_order(facts)
     check_facts(terms, known)
-    telling = _Telling(terms)
+    telling = _Telling(terms, Allowance(rows_settled_max))
     for fact in known:
         if has_happened(fact, as_of=as_of):
             telling.tell(fact)
@@ -49,9 +55,9 @@ def position_on(terms: ProgressiveTerms, facts: Iterable[Fact], *, as_of: date) 
 class _Telling:
     """One telling of all facts, from terms in which nothing has happened yet."""
 
-    def __init__(self, terms: ProgressiveTerms) -> None:
+    def __init__(self, terms: ProgressiveTerms, allowance: Allowance) -> None:
         self._terms = terms
-        self._model = Model(terms)
+        self._model = Model(terms, allowance=allowance)
         self._rows = Instalments(self._model)
         self._lent: list[Disbursement] = []
         self._levels: list[LevelSince] = []

@@ -96,6 +96,11 @@ class Row:
         return self.bearable_minor == self.paid_minor
 
     @property
+    def brought_minor(self) -> int:
+        """Return the interest of other rows that this one bears."""
+        return self.interest_minor - self.own_interest_minor
+
+    @property
     def carried_minor(self) -> int:
         """Return the interest that goes on to the next row."""
         return max(0, self.interest_minor - self.due_interest_minor)

@@ -8,7 +8,12 @@ import pytest
 from django.conf import settings
 
 from ledger.calculators import calculate, find_calculator
-from ledger.calculators.refusals import InputContradictory, InputFieldInvalid, InputFieldMissing
+from ledger.calculators.refusals import (
+    InputContradictory,
+    InputFieldInvalid,
+    InputFieldMissing,
+    InputOutOfBounds,
+)
 from ledger.domain.plan_changes.combination import ChangesContradictory
 from ledger.policies.extension_limit import ExtensionTooLong
 
@@ -191,3 +196,11 @@ class TestTheExamples:
         with pytest.raises((InputFieldMissing, InputContradictory)) as refused:
             result(change("rate_change", **rates))
         assert refused.value.field == field
+
+    def test_refuse_more_rows_rates_and_changes_than_are_answered_in_time(self):
+        rates = [{"from": f"{1990 + at}-01-01", "annual_rate": "0.1"} for at in range(40)]
+        plan = {name: value for name, value in SCHEDULE.items() if name != "annual_rate"}
+        plan |= {"rates": rates, "count": 600}
+        with pytest.raises(InputOutOfBounds) as refused:
+            result(*[change("disburse", amount="1.00")] * 4, schedule=plan)
+        assert refused.value.field == "changes"

@@ -12,6 +12,7 @@ from ledger.domain.accrual_run import (
     AccrualBucketInvalid,
     AccrualRun,
     AccrualRunAlreadyPosted,
+    bucket_number,
 )
 from ledger.postings import legs_for
 
@@ -65,3 +66,13 @@ class TestAccrualRun:
         with pytest.raises(AccrualBucketInvalid):
             post(run, *buckets)
         assert run.version == 0
+
+
+class TestTheNumberOfABucket:
+    def test_is_the_same_for_the_same_bucket_only(self):
+        names = {"product_code": "revolving-daily", "currency": "CNY", "kind": "interest"}
+        others = [names | {name: "other"} for name in names]
+        numbers = {bucket_number(**found) for found in (names, *others)}
+        assert len(numbers) == 4
+        assert bucket_number(**names) == bucket_number(**names)
+        assert all(-(2**63) <= number < 2**63 for number in numbers)

@@ -25,6 +25,7 @@ from ledger.domain.overdue_charges import CompoundMode, GraceMode
 from ledger.domain.plans.choices import Batch
 from ledger.domain.plans.replanning import Replan
 from ledger.domain.prepayment import PrepaymentNotOffered
+from ledger.domain.repayment import RepaymentAmountInvalid
 from ledger.kernel.rates import parse_rate
 from tests.unit.ledger.builders import ACCOUNT, ENTITY, INSTALMENTS, LINE, LOAN, repay, topics
 
@@ -229,6 +230,39 @@ class TestTheUseOfPayments:
         prepays = repay(loan, on, amount_minor=amount)
         assert (prepays.kind, prepays.applied_minor, prepays.left_over_minor) == ("prepayment", amount, 0)
         assert loan.state.schedule_version == 2
+
+    def test_leaves_a_surplus_that_no_plan_has_a_use_for(self):
+        """Nothing is left over; no plan follows a prepayment; grace rows run; or interest takes all of it."""
+        prepays, on = AllocationTerms(surplus=SurplusRule.PREPAYS), date(2024, 4, 5)
+        exact = repay(lent(conventions(allocation=prepays)), on, amount_minor=414_880)
+        assert (exact.kind, exact.left_over_minor) == ("instalment", 0)
+        none = conventions(allocation=prepays, early=EarlyTerms(modes=()))
+        assert repay(lent(none), on, amount_minor=414_980).left_over_minor == 100
+        grace = conventions(allocation=prepays, grace_principal_rows=2)
+        assert repay(lent(grace), on, amount_minor=14_980).left_over_minor == 100
+        draw = lent(conventions("revolving_daily", allocation=prepays), term=30)
+        left = repay(draw, date(2024, 3, 20), amount_minor=1_300_000).left_over_minor
+        assert left == 1_300_000 - 1_200_000 - 7_200
+        late = date(2024, 4, 15)
+        owed = lent(conventions(allocation=prepays)).due_amount(late)
+        assert (
+            repay(lent(conventions(allocation=prepays)), late, amount_minor=owed + 100).left_over_minor == 100
+        )
+
+    def test_plans_little_that_is_left_in_units_instead_of_whole_multiples(self):
+        """3.00 over two rows is no multiple of 100.00, and less than half of one."""
+        loan = lent(conventions("equal_instalment", multiple_minor=10_000))
+        on = date(2024, 4, 5)
+        repay(loan, on, kind="prepayment", amount_minor=loan.payoff_quote(on).total_minor - 300)
+        rows = [row.plan for row in loan.state.rows_to_come(on)]
+        assert sum(row.principal_minor for row in rows) == 300
+        assert [row.total_minor for row in rows] == [153, 153]
+
+    def test_asks_a_prepayment_for_its_amount(self):
+        loan = lent(conventions())
+        with pytest.raises(RepaymentAmountInvalid):
+            repay(loan, date(2024, 3, 20), kind="prepayment")
+        assert topics(loan) == []
 
     def test_takes_least_interest_days_of_a_bullet_that_ends_at_once(self):
         """Five days of 12,000.00 at 14.4% over 360 are 24.00."""

@@ -130,6 +130,8 @@ class TestAMadeUpStatement:
         statement = made_up_statement(books, faults=faults, seed=seed)
         found = reconcile(bank=statement, books=books, tolerance=Tolerance())
         expected = Counter(FOUND_AS[fault] for fault in faults)
+        # A payment that was split agrees with the books; every other fault is for somebody to look at.
+        assert sum(finding.is_break for finding in found) == len(faults) - faults.count("split")
         assert (
             Counter(finding.outcome for finding in found if finding.outcome is not Outcome.MATCHED)
             == expected

@@ -258,6 +258,28 @@ class TestProductTerms:
         with pytest.raises(BatchesNotOffered):
             INSTALMENTS.require_batches((Batch(DAY, 100),), amount_minor=100, term=1, start=DAY)
 
+    @pytest.mark.parametrize(
+        ("days_and_parts", "term", "message"),
+        [
+            ([(10, 60), (20, 40)], 2, None),
+            ([(10, 60), (20, 40)], 3, "as many batches"),
+            ([(10, 60), (14, 40)], 2, "at least 5 days"),
+            ([(4, 60), (20, 40)], 2, "at least 5 days"),
+            ([(10, 60), (91, 40)], 2, "at most 90 days"),
+            ([(10, 100), (20, 0)], 2, "some principal"),
+            ([(10, 60), (20, 41)], 2, "add up"),
+        ],
+    )
+    def test_take_agreed_batches_within_the_bounds(self, days_and_parts, term, message):
+        bounded = of_method("custom", batch_gap_days_min=5, batch_span_days_max=90)
+        product = replace(INSTALMENTS, repayment=bounded, offer=replace(INSTALMENTS.offer, terms=(2, 3)))
+        batches = tuple(Batch(DAY + timedelta(days=days), part) for days, part in days_and_parts)
+        if message is None:
+            product.require_batches(batches, amount_minor=100, term=term, start=DAY)
+            return
+        with pytest.raises(BatchesNotOffered, match=message):
+            product.require_batches(batches, amount_minor=100, term=term, start=DAY)
+
     @pytest.mark.parametrize("product", CATALOGUE)
     def test_cost_at_most_fifty_a_day_on_a_hundred_thousand(self, product):
         rate = product.pricing.rate_on(max(product.effective_from, DAY))

@@ -198,7 +198,9 @@ class TestLimitChange:
     def test_rounds_a_limit_that_behaviour_moves_and_not_one_that_it_keeps(self):
         terms = {"limit": "41861.00", "outstanding": "0", "festival": None}
         steps = {
-            decision: result(LIMIT_CHANGE, behaviour={"decision": decision, "share": "0.05"}, **terms)["changes"]
+            decision: result(LIMIT_CHANGE, behaviour={"decision": decision, "share": "0.05"}, **terms)[
+                "changes"
+            ]
             for decision in ("raise", "keep", "cut")
         }
         assert {decision: (step["to"], step["how"]) for decision, (step,) in steps.items()} == {

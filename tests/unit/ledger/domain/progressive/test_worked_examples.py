@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 
 from ledger.domain.allocation_rules import AllocationMode, AllocationRulesInvalid, Rule
+from ledger.domain.progressive.allowance import Allowance
 from ledger.domain.progressive.checks import ProgressiveFactImpossible
 from ledger.domain.progressive.conventions import (
     DaysInMonth,
@@ -413,4 +414,4 @@ class TestFactsAndTerms:
 
     def test_are_told_only_if_they_are_facts(self):
         with pytest.raises(TypeError):
-            _Telling(terms(*SIX)).tell(Decimal(1))
+            _Telling(terms(*SIX), Allowance(None)).tell(Decimal(1))
