@@ -22,7 +22,7 @@ from ledger.domain.contract.settling_terms import (
 )
 from ledger.domain.loan_account import LoanAccount
 from ledger.domain.overdue_charges import CompoundMode, GraceMode
-from ledger.domain.plans.choices import Batch
+from ledger.domain.plans.choices import Batch, GraceInterest
 from ledger.domain.plans.replanning import Replan
 from ledger.domain.prepayment import PrepaymentNotOffered
 from ledger.domain.repayment import RepaymentAmountInvalid
@@ -149,6 +149,11 @@ class TestAGracePeriod:
         """45 days of 12,000.00 at 14.4% over 360, whether they lie in one row or two."""
         quote = lent(self.AGREED, term=4).payoff_quote(date(2024, 3, 5) + timedelta(days=45))
         assert (quote.broken_interest_minor, quote.due.total_minor) == (21_600, 0)
+
+    def test_costs_nothing_where_its_interest_is_forgiven(self):
+        forgiven = conventions(grace_interest_rows=2, grace_interest=GraceInterest.FORGIVEN)
+        quote = lent(forgiven, term=4).payoff_quote(date(2024, 3, 15))
+        assert (quote.broken_interest_minor, quote.total_minor) == (0, 1_200_000)
 
     def test_leaves_no_plan_after_a_partial_prepayment(self):
         loan = lent(self.AGREED, term=4)
