@@ -6,7 +6,8 @@ Refuses to know: how a change makes rows, and what it means for the loan.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any, Final
 
 from ledger.calculators.catalogue import Calculator, register
@@ -27,6 +28,7 @@ from ledger.calculators.schedule import SCHEDULE_EXAMPLE
 from ledger.calculators.shapes import Field, Many, Shape
 from ledger.domain.plan_changes.combination import LENGTHENING, require_compatible
 from ledger.domain.plan_changes.versions import ChangeKind, PlanVersion, agreed_version
+from ledger.kernel.refusals import Refusal
 from ledger.policies.classification import Scheme
 from ledger.policies.extension_limit import require_short_enough
 
@@ -91,16 +93,34 @@ def _require_bounded(values: Mapping[str, Any]) -> None:
 def _steps(agreed: PlanVersion, values: Mapping[str, Any]) -> list[Step]:
     for at, change in enumerate(values["changes"]):
         require_fields(change, at=at)
-    counted = [change for change in values["changes"] if values["include_planned"] or not change["planned"]]
-    require_compatible([(ChangeKind(change["kind"]), change["on"]) for change in counted])
+    counted = [
+        (at, change)
+        for at, change in enumerate(values["changes"])
+        if values["include_planned"] or not change["planned"]
+    ]
+    require_compatible([(ChangeKind(change["kind"]), change["on"]) for _, change in counted])
     steps: list[Step] = []
     version = agreed
-    for change in counted:
-        payments = payments_of(change, values)
-        after = apply(version, change, payments, limit_minor=values["limit"])
+    for at, change in counted:
+        with _naming_the_change(at, change):
+            payments = payments_of(change, values)
+            after = apply(version, change, payments, limit_minor=values["limit"])
         steps.append(Step(change, version, after, payments))
         version = after
     return steps
+
+
+@contextmanager
+def _naming_the_change(at: int, change: Mapping[str, Any]) -> Iterator[None]:
+    """Let a refusal say which change it is about, since a rule knows only the one it is asked about."""
+    try:
+        yield
+    except Refusal as refusal:
+        name = (refusal.field or "").removeprefix("changes.")
+        if name in change:
+            refusal.field = f"changes[{at}].{name}"
+        refusal.details.setdefault("change", at)
+        raise
 
 
 def _require_extension(

@@ -15,6 +15,7 @@ from ledger.calculators.refusals import (
     InputOutOfBounds,
 )
 from ledger.domain.plan_changes.combination import ChangesContradictory
+from ledger.kernel.refusals import Refusal
 from ledger.policies.extension_limit import ExtensionTooLong
 
 SCHEDULE = find_calculator("restructure").example["schedule"]
@@ -132,7 +133,14 @@ class TestTheFieldsOfAChange:
         assert missing.value.field == "changes[0].amount"
         with pytest.raises(InputFieldInvalid) as invalid:
             result(change("skip", count=1, interest="full"))
-        assert invalid.value.field == "changes.interest"
+        assert invalid.value.field == "changes[0].interest"
+
+    def test_are_named_with_the_change_a_rule_refuses(self):
+        first = change("defer", by=1)
+        with pytest.raises(Refusal) as refused:
+            result(first, change("accelerate", on="2024-06-25", ground="three_rows_unpaid"))
+        assert refused.value.field == "changes[1].ground"
+        assert refused.value.details["change"] == 1
 
     def test_of_one_rate_have_no_spread(self):
         with pytest.raises(InputContradictory):
@@ -185,10 +193,10 @@ class TestTheExamples:
     @pytest.mark.parametrize(
         ("rates", "field"),
         [
-            ({}, "changes.annual_rate"),
+            ({}, "changes[0].annual_rate"),
             (
                 {"annual_rate": "0.1", "rates": [{"from": "2024-01-01", "annual_rate": "0.1"}]},
-                "changes.rates",
+                "changes[0].rates",
             ),
         ],
     )
