@@ -16,4 +16,15 @@ from ledger.admin import (
     trial_balance,
 )
 
-PAGES = (day_close, events, journal, loan_journal, loan_sections, loans, money, outbox, products, trial_balance)
+PAGES = (
+    day_close,
+    events,
+    journal,
+    loan_journal,
+    loan_sections,
+    loans,
+    money,
+    outbox,
+    products,
+    trial_balance,
+)
