@@ -22,10 +22,12 @@ Shape = serializers.Serializer[Any]
 # What a fact is called where its topic would say nothing, and which of its amounts tells the story.
 FACTS: Final[dict[str, tuple[str, str | None]]] = {
     "loan.requested": ("The draw was accepted; the payout is under way.", "principal_minor"),
+    "loan.conventions_agreed": ("The conventions of the product were agreed for this loan.", None),
     "loan.disbursed": ("The loan was paid out and the repayment plan was made.", "principal_minor"),
     "loan.disbursement_failed": ("The payout failed; the loan never came into being.", "principal_minor"),
     "loan.overdue": ("An instalment was not paid on its due date.", None),
     "loan.penalty_started": ("The days of grace are over; penalty interest is charged.", None),
+    "loan.compound_raised": ("The loan has matured; unpaid interest bears the penalty rate.", None),
     "loan.repaid": ("A payment was applied.", "amount_minor"),
     "loan.rescheduled": ("The rest of the repayment plan was replaced.", None),
     "loan.cured": ("Nothing is overdue any more.", None),

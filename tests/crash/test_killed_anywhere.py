@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import inspect
 import time
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -18,8 +19,11 @@ from collection.commands.deduct import DeductFromLinkedAccounts
 from ledger.commands.age_loan import AgeLoan
 from ledger.commands.post_accrual import PostAccrual
 from ledger.commands.record_receipt import RecordReceipt
+from ledger.commands.save_product import RetireProduct, SaveProductVersion
 from ledger.eventstore.followers import follow_all
 from ledger.eventstore.outbox import deliver_due
+from ledger.policies.product_catalogue import CATALOGUE
+from ledger.policies.product_pricing import PricingTerms
 from lending.commands.accept_order_file import AcceptOrderFile
 from lending.commands.apply import DecideApplication, SubmitApplication
 from lending.commands.drawdown import ConfirmPayout, FailPayout, RequestDrawdown
@@ -258,6 +262,18 @@ def change_limit():
     return ChangeLimit(line_id=seller_with_line().line_id, limit_minor=7_000_000, reason="turnover fell")
 
 
+def save_product():
+    today = one("SELECT min(open_date) FROM es_shard")
+    terms = replace(CATALOGUE[0], effective_from=today + DAY, pricing=PricingTerms(annual_rate_e8=12_000_000))
+    return SaveProductVersion(terms=terms)
+
+
+def retire_product():
+    command = save_product()
+    give(command).value()
+    return RetireProduct(code=command.terms.code, reason="no longer wanted")
+
+
 def accept_file():
     day = one("SELECT min(open_date) FROM es_shard")
     return AcceptOrderFile(
@@ -286,6 +302,8 @@ COMMANDS = [
     freeze,
     thaw,
     change_limit,
+    save_product,
+    retire_product,
 ]
 
 
