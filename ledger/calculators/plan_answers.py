@@ -49,9 +49,10 @@ def rows_answer(rows: Iterable[PlanRow], terms: PlanTerms, *, currency: str) -> 
     return [_row(row, terms, currency) for row in rows]
 
 
-def _row(row: PlanRow, terms: PlanTerms, currency: str) -> dict[str, Any]:
+def row_figures(row: PlanRow, *, currency: str) -> dict[str, Any]:
+    """Return the dates and amounts that every row of every plan has."""
     period = row.period
-    answer: dict[str, Any] = {
+    figures: dict[str, Any] = {
         "number": period.number,
         "kind": row.kind,
         "starts_on": period.starts_on.isoformat(),
@@ -65,7 +66,12 @@ def _row(row: PlanRow, terms: PlanTerms, currency: str) -> dict[str, Any]:
         "closing": money(row.closing_minor, currency),
     }
     if row.capitalised_minor:
-        answer["capitalised"] = money(row.capitalised_minor, currency)
+        figures["capitalised"] = money(row.capitalised_minor, currency)
+    return figures
+
+
+def _row(row: PlanRow, terms: PlanTerms, currency: str) -> dict[str, Any]:
+    period, answer = row.period, row_figures(row, currency=currency)
     if terms.rates.promotions:
         answer["subsidy"] = money(row.subsidy_minor, currency)
     if any(terms.calendar.is_provisional(on) for on in (period.planned_on, period.due_on)):

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
+from ledger.calculators.plan_answers import row_figures
 from ledger.calculators.wording import exact_money, money, number
 from ledger.domain.plan_changes.fingerprint import fingerprint
 from ledger.domain.plan_changes.versions import ChangedRow, PlanVersion
@@ -89,22 +90,8 @@ def _by_number(rows: Sequence[PlanRow], currency: str) -> dict[int, dict[str, st
 def _row(version: PlanVersion, row: PlanRow, *, currency: str, is_before: bool) -> dict[str, Any]:
     """Return one row; a row from before the version was made by other terms, so these do not explain it."""
     period = row.period
-    answer: dict[str, Any] = {
-        "number": period.number,
-        "kind": row.kind,
-        "kept": is_before or period.due_on <= version.on,
-        "starts_on": period.starts_on.isoformat(),
-        "due_on": period.due_on.isoformat(),
-        "pay_by": period.pay_by.isoformat(),
-        "days": period.days,
-        "opening": money(row.opening_minor, currency),
-        "principal": money(row.principal_minor, currency),
-        "interest": money(row.interest_minor, currency),
-        "total": money(row.total_minor, currency),
-        "closing": money(row.closing_minor, currency),
-    }
-    if row.capitalised_minor:
-        answer["capitalised"] = money(row.capitalised_minor, currency)
+    answer = row_figures(row, currency=currency)
+    answer["kept"] = is_before or period.due_on <= version.on
     if isinstance(row, ChangedRow):
         answer["carried_interest"] = money(row.carried_interest_minor, currency)
         answer["fees"] = money(row.fee_minor, currency)
