@@ -12,13 +12,14 @@ RULE_TESTS := tests/unit/ledger tests/unit/lending/domain tests/unit/lending/pol
   $(filter-out %_second_books.py,$(wildcard tests/oracles/test_*.py)) $(wildcard tests/properties/test_*_laws.py)
 # A missing or dangling interpreter (a new Python, a moved one) means a new environment and a new install.
 MISSING := $(shell test -x "$(PY)" || echo environment)
-INSTALL := -m pip install --quiet --disable-pip-version-check --require-hashes --requirement
+# The lock names every package, so nothing is resolved: an extra in a requirement would be, and to a newer release.
+INSTALL := -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps --requirement
 
 export PIP_REQUIRE_VIRTUALENV = 1
 export PYTHONUNBUFFERED = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test coverage mutate simulate check serve bench rebuild verify format clean environment
+.PHONY: help demo test coverage mutate explore simulate check serve bench rebuild verify format clean environment
 .DELETE_ON_ERROR:
 
 help: ## list the verbs
@@ -46,6 +47,9 @@ coverage: $(DEVELOPMENT) ## branches of the rules reached by tests without a dat
 mutate: $(DEVELOPMENT) ## change the money code and see whether tests notice; MODULES= SAMPLE= SEED= JOBS=
 	"$(PY)" -m tests.mutation $(MODULES) \
 	  $(if $(SAMPLE),--sample "$(SAMPLE)") $(if $(SEED),--seed "$(SEED)") $(if $(JOBS),--jobs "$(JOBS)")
+
+explore: $(DEVELOPMENT) ## the laws again, on examples that no run has tried yet; ARGS=
+	"$(PY)" -m pytest -n auto --hypothesis-profile explore tests/properties $(ARGS)
 
 simulate: $(DEVELOPMENT) ## random lives of sellers, every law after every step; SEED= STEPS=
 	SIMULATION_SEEDS="$(or $(SEED),$(shell date +%j))" SIMULATION_STEPS="$(or $(STEPS),2000)" \

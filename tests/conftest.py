@@ -1,7 +1,8 @@
 """Starts the database of the suite and offers the fixtures every kind of test needs.
 
 The suite has a cluster of its own (or a test database on the server that DATABASE_URL names), so it never
-touches the data of a demo or of a served book.
+touches the data of a demo or of a served book. Properties try the same examples in every run of the suite, so
+that a change is judged by what it changed; ``make explore`` tries others.
 """
 
 from __future__ import annotations
@@ -10,10 +11,15 @@ import os
 from datetime import date
 
 import pytest
+from hypothesis import settings
 
 from config.database import embedded_cluster
 
 FIRST_DAY = date(2024, 1, 2)
+
+settings.register_profile("suite", derandomize=True, database=None, deadline=None)
+settings.register_profile("explore", derandomize=False, deadline=None, print_blob=True)
+settings.load_profile("suite")
 
 
 def _cluster():

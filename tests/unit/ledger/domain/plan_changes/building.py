@@ -39,21 +39,21 @@ def paid(rows_paid=0, *parts):
 
 
 def assert_holds(changed):
-    """Every balance follows from the one before it, nothing is negative, the last is zero, nothing is lost."""
-    balance, last_due = 0, None
-    moved = list(changed.movements)
+    """Every balance follows from the one before it, nothing is negative, the last is zero, nothing is lost.
+
+    What moves on a due date comes after the row that is due then, also after the first.
+    """
+    agreed, *moved = changed.movements
+    balance = agreed.principal_minor
     for row in changed.rows:
-        came = [
-            m for m in moved if m.on < row.period.due_on or (last_due is None and m.on <= row.period.due_on)
-        ]
+        came = [m for m in moved if m.on < row.period.due_on]
         balance += sum(m.principal_minor for m in came)
-        moved = [m for m in moved if m not in came]
+        moved = moved[len(came) :]
         assert row.opening_minor == balance, row
         assert min(row.principal_minor, row.interest_minor, row.accrued_minor, row.capitalised_minor) >= 0, (
             row
         )
         balance = row.closing_minor
-        last_due = row.period.due_on
     assert balance == 0
     assert moved == []
     capitalised = sum(row.capitalised_minor for row in changed.rows)
