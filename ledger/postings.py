@@ -9,7 +9,7 @@ with ``register_posting``; an event without money says so with ``no_posting``.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
@@ -18,13 +18,10 @@ from ledger.domain import chart_of_accounts as chart
 from ledger.domain.accrual import INTEREST
 from ledger.domain.accrual_run import AccrualRunPosted
 from ledger.domain.chart_of_accounts import CHART, Side
-from ledger.domain.loan_events import (
-    LoanCompoundRaised,
-    LoanDisbursed,
-    LoanFact,
-    LoanPenaltyStarted,
-    LoanRepaid,
-)
+from ledger.domain.loan_events import LoanAged, LoanEvent, LoanFactRecorded, LoanMoved
+from ledger.domain.loan_growth import MEMO, OFF_BOOKS
+from ledger.domain.loan_record import FactKind
+from ledger.domain.servicing.books import MEMO as MEMO_COMPONENTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +39,24 @@ class Leg:
 
 Posting = Callable[[Any], tuple[Leg, ...]]
 POSTINGS: Final[dict[str, Posting]] = {}
+# Which account each balance of a loan stands on; a loss goes through the allowance besides.
+ACCOUNTS: Final[dict[str, str]] = {
+    "principal": chart.LOAN_PRINCIPAL,
+    "interest_receivable": chart.INTEREST_RECEIVABLE,
+    "penalty_receivable": chart.PENALTY_RECEIVABLE,
+    "fee_receivable": chart.FEE_RECEIVABLE,
+    "waiver_expense": chart.WAIVER_EXPENSE,
+    "goodwill_expense": chart.GOODWILL_EXPENSE,
+    "loss": chart.PROVISION_EXPENSE,
+    "suspense_overpayment": chart.SUSPENSE_OVERPAYMENT,
+    "interest_income": chart.INTEREST_INCOME,
+    "penalty_income": chart.PENALTY_INCOME,
+    "fee_income": chart.FEE_INCOME,
+    "recovery_income": chart.RECOVERY_INCOME,
+    "settlement": chart.BORROWER_SETTLEMENT,
+    "memo_nonaccrual_interest": chart.MEMO_NONACCRUAL_INTEREST,
+    "memo_charged_off": chart.MEMO_WRITTEN_OFF,
+}
 
 
 class PostingUnknown(LookupError):
@@ -99,67 +114,69 @@ def transfer(
     return leg(debit, Side.DEBIT), leg(credit, Side.CREDIT)
 
 
-@register_posting("loan.disbursed")
-def _disbursed(event: LoanDisbursed) -> tuple[Leg, ...]:
-    amount = event.principal_minor
-    return (
-        *_of_loan(event, chart.LOAN_PRINCIPAL, chart.BORROWER_SETTLEMENT, amount),
-        *_of_loan(event, chart.BORROWER_SETTLEMENT, chart.CASH_BANK, amount),
-        *_of_loan(event, chart.MEMO_CONTRA, chart.MEMO_UNDRAWN_COMMITMENT, amount),
-    )
+@register_posting("loan.fact_recorded")
+def _fact_recorded(event: LoanFactRecorded) -> tuple[Leg, ...]:
+    legs = _adjusted(event)
+    if event.fact.kind is FactKind.DISBURSED:
+        # Paid out at once (P-03): what is owed to the borrower leaves the bank.
+        paid = int(event.fact.details["amount_minor"] or 0)
+        legs += _of_loan(event, chart.BORROWER_SETTLEMENT, chart.CASH_BANK, paid)
+    return legs
 
 
-@register_posting("loan.penalty_started")
-def _penalty_started(event: LoanPenaltyStarted) -> tuple[Leg, ...]:
-    amounts = (event.penalty_catch_up_minor, event.compound_catch_up_minor)
-    pairs = (_of_loan(event, chart.PENALTY_RECEIVABLE, chart.PENALTY_INCOME, amount) for amount in amounts)
-    return tuple(leg for pair in pairs for leg in pair)
-
-
-@register_posting("loan.compound_raised")
-def _compound_raised(event: LoanCompoundRaised) -> tuple[Leg, ...]:
-    return _of_loan(event, chart.PENALTY_RECEIVABLE, chart.PENALTY_INCOME, event.compound_catch_up_minor)
-
-
-@register_posting("loan.repaid")
-def _repaid(event: LoanRepaid) -> tuple[Leg, ...]:
-    legs = list(_broken_interest(event))
-    for account, amount in _settled_claims(event):
-        legs.extend(_of_loan(event, chart.BORROWER_SETTLEMENT, account, amount))
-    principal = sum(part.principal_minor for part in event.parts)
-    # Every line is revolving: repaid principal can be drawn again.
-    legs.extend(_of_loan(event, chart.MEMO_UNDRAWN_COMMITMENT, chart.MEMO_CONTRA, principal))
-    return tuple(legs)
+@register_posting("loan.aged")
+def _aged(event: LoanAged) -> tuple[Leg, ...]:
+    return _adjusted(event)
 
 
 @register_posting("accrual.run_posted")
 def _accrual_run_posted(event: AccrualRunPosted) -> tuple[Leg, ...]:
     legs: list[Leg] = []
     for bucket in event.buckets:
-        accounts = (chart.PENALTY_RECEIVABLE, chart.PENALTY_INCOME)
-        if bucket.kind == INTEREST:
-            accounts = (chart.INTEREST_RECEIVABLE, chart.INTEREST_INCOME)
-        legs.extend(transfer(*accounts, bucket.amount_minor, currency=bucket.currency))
+        legs.extend(transfer(*_accounts_of(bucket.kind), bucket.amount_minor, currency=bucket.currency))
     return tuple(legs)
 
 
-def _settled_claims(event: LoanRepaid) -> Iterator[tuple[str, int]]:
-    parts = event.parts
-    yield chart.FEE_RECEIVABLE, sum(part.fee_minor for part in parts)
-    yield chart.PENALTY_RECEIVABLE, sum(part.penalty_minor + part.compound_minor for part in parts)
-    yield chart.INTEREST_RECEIVABLE, sum(part.interest_minor for part in parts)
-    yield chart.LOAN_PRINCIPAL, sum(part.principal_minor for part in parts)
-    yield chart.FEE_INCOME, event.fee_minor
+def _accounts_of(kind: str) -> tuple[str, str]:
+    """Return the accounts a day's growth debits and credits: income, or memo where it is none (P-06, P-17)."""
+    if kind.startswith(OFF_BOOKS):
+        return chart.MEMO_WRITTEN_OFF, chart.MEMO_CONTRA
+    if kind.startswith(MEMO):
+        return chart.MEMO_NONACCRUAL_INTEREST, chart.MEMO_CONTRA
+    if kind == INTEREST:
+        return chart.INTEREST_RECEIVABLE, chart.INTEREST_INCOME
+    return chart.PENALTY_RECEIVABLE, chart.PENALTY_INCOME
 
 
-def _broken_interest(event: LoanRepaid) -> tuple[Leg, ...]:
-    adjustment = event.accrual_adjustment_minor
-    if adjustment >= 0:
-        return _of_loan(event, chart.INTEREST_RECEIVABLE, chart.INTEREST_INCOME, adjustment)
-    return _of_loan(event, chart.INTEREST_INCOME, chart.INTEREST_RECEIVABLE, -adjustment)
+def _adjusted(event: LoanMoved) -> tuple[Leg, ...]:
+    """Return a leg for each balance that moved, on its own side, or on the other one when it fell."""
+    legs: list[Leg] = []
+    for adjustment in event.adjustments:
+        account = ACCOUNTS[adjustment.component]
+        is_debit = (adjustment.side == "debit") == (adjustment.amount_minor > 0)
+        amount = abs(adjustment.amount_minor)
+        legs.append(_leg(event, account, Side.DEBIT if is_debit else Side.CREDIT, amount))
+        if adjustment.component in MEMO_COMPONENTS:
+            legs.append(_leg(event, chart.MEMO_CONTRA, Side.CREDIT if is_debit else Side.DEBIT, amount))
+        if adjustment.component == "loss":
+            # A loss is first provided for, then taken from the allowance (P-20, P-21).
+            legs.append(
+                _leg(event, chart.LOAN_LOSS_ALLOWANCE, Side.CREDIT if is_debit else Side.DEBIT, amount)
+            )
+            legs.append(
+                _leg(event, chart.LOAN_LOSS_ALLOWANCE, Side.DEBIT if is_debit else Side.CREDIT, amount)
+            )
+    return tuple(legs)
 
 
-def _of_loan(event: LoanFact, debit: str, credit: str, amount_minor: int) -> tuple[Leg, Leg]:
+def _leg(event: LoanEvent, account: str, side: Side, amount_minor: int) -> Leg:
+    settlement = event.account_id if account == chart.BORROWER_SETTLEMENT else None
+    return Leg(
+        account, side.value, amount_minor, event.currency, event.entity_id, event.originator_id, settlement
+    )
+
+
+def _of_loan(event: LoanEvent, debit: str, credit: str, amount_minor: int) -> tuple[Leg, Leg]:
     return transfer(
         debit,
         credit,
@@ -192,8 +209,4 @@ no_posting(
     "product.version_saved",
     "product.retired",
     "loan.disbursement_failed",
-    "loan.overdue",
-    "loan.rescheduled",
-    "loan.cured",
-    "loan.settled",
 )

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
 
-from ledger.domain.accrual import COMPOUND, INTEREST, PENALTY
+from ledger.domain.loan_growth import ACCRUAL_KINDS
 from ledger.kernel.aggregate import Aggregate, DomainEvent, aggregate_stream, event_of
 from ledger.kernel.refusals import Refusal, RefusalKind
 
@@ -94,6 +94,6 @@ class AccrualRunPosted(DomainEvent):
 
 def _require_sound(buckets: tuple[AccrualBucket, ...]) -> None:
     keys = {(bucket.product_code, bucket.currency, bucket.kind) for bucket in buckets}
-    known = all(bucket.kind in (INTEREST, PENALTY, COMPOUND) for bucket in buckets)
+    known = all(bucket.kind in ACCRUAL_KINDS for bucket in buckets)
     if len(keys) != len(buckets) or not known or any(bucket.amount_minor < 0 for bucket in buckets):
         raise AccrualBucketInvalid("Buckets are distinct, of a known kind, not negative.", field="buckets")

@@ -65,6 +65,7 @@ _LINES: Final = (
     ("6051", "recovery_income", AccountType.INCOME, Side.CREDIT),
     ("6702", "provision_expense", AccountType.EXPENSE, Side.DEBIT),
     ("6711", "waiver_expense", AccountType.EXPENSE, Side.DEBIT),
+    ("6712", "goodwill_expense", AccountType.EXPENSE, Side.DEBIT),
     ("6721", "promotion_expense", AccountType.EXPENSE, Side.DEBIT),
     ("9001", "memo_undrawn_commitment", AccountType.MEMO, Side.DEBIT),
     ("9002", "memo_nonaccrual_interest", AccountType.MEMO, Side.DEBIT),
@@ -79,9 +80,17 @@ LOAN_PRINCIPAL: Final = "1301"
 INTEREST_RECEIVABLE: Final = "1321"
 PENALTY_RECEIVABLE: Final = "1322"
 FEE_RECEIVABLE: Final = "1323"
+LOAN_LOSS_ALLOWANCE: Final = "1391"
 BORROWER_SETTLEMENT: Final = "2101"
+SUSPENSE_OVERPAYMENT: Final = "2102"
 INTEREST_INCOME: Final = "6011"
 PENALTY_INCOME: Final = "6012"
 FEE_INCOME: Final = "6021"
+RECOVERY_INCOME: Final = "6051"
+PROVISION_EXPENSE: Final = "6702"
+WAIVER_EXPENSE: Final = "6711"
+GOODWILL_EXPENSE: Final = "6712"
 MEMO_UNDRAWN_COMMITMENT: Final = "9001"
+MEMO_NONACCRUAL_INTEREST: Final = "9002"
+MEMO_WRITTEN_OFF: Final = "9003"
 MEMO_CONTRA: Final = "9099"

@@ -1,37 +1,43 @@
 """The loan: one draw on a line from its request to its last cent.
 
-Owns: the commands a loan takes, each refused by name or turned into facts, and the questions it
-answers about a date. Every command after disbursement first catches up with arrears.
-Refuses to know: the clock, the catalogue, the journal and the bank. ``effective_date`` is the open
-business date; its close posts interest through the next morning, after the day's last command.
+Owns: the commands a loan takes, each refused by name or turned into an event, and the questions it answers
+about a date. Everything that happens is a dated fact; rows, interest, arrears and balances are derived from
+all facts each time (ADR 0015), so that a late fact is as if it had been known in time.
+Refuses to know: the clock, the catalogue, account codes and the bank. ``effective_date`` is the open business
+date; its close posts interest through the next morning, after the day's last command.
 """
 
 from __future__ import annotations
 
 from datetime import date
-from typing import Self
+from typing import Any, Self
 from uuid import UUID
 
 from ledger.domain.allocation import Buckets
-from ledger.domain.arrears import arrears_drafts
 from ledger.domain.contract.conventions import LoanConventions
-from ledger.domain.disbursement import disbursed_draft, require_paid_in_full, schedule_for
+from ledger.domain.contract.serving import servicing_terms_of
 from ledger.domain.loan_chart import EVENT, MATRIX, require_permitted
 from ledger.domain.loan_events import (
     LOAN_EVENTS,
     Draft,
+    LoanAged,
     LoanConventionsAgreed,
     LoanDisbursementFailed,
+    LoanFactRecorded,
     LoanRequested,
 )
+from ledger.domain.loan_payments import Repayment, carried_out, intended
+from ledger.domain.loan_questions import owed_on, quote_on
+from ledger.domain.loan_record import FactKind, NewPlan, RecordedFact, recorded
+from ledger.domain.loan_recording import recording_of
+from ledger.domain.loan_rules import require_paid_in_full, require_sound, require_value_date
 from ledger.domain.loan_state import LoanState, LoanStatus
 from ledger.domain.loan_terms import LoanTerms
-from ledger.domain.payoff import PayoffQuote, payoff_quote
-from ledger.domain.prepayment import require_known_mode
-from ledger.domain.repayment import plan_repayment, require_mode_offered
-from ledger.domain.repayment_facts import outcome_drafts, repaid_draft, rescheduled_draft
-from ledger.domain.repayment_plan import PREPAYMENT, Repayment
+from ledger.domain.payoff_quote import PayoffQuote
 from ledger.domain.schedule import require_principal
+from ledger.domain.servicing.deriving import derive
+from ledger.domain.servicing.facts import Fact
+from ledger.domain.servicing.position import Position
 from ledger.kernel.aggregate import Aggregate, aggregate_stream, event_of
 from ledger.kernel.refusals import Refusal, RefusalKind
 
@@ -39,7 +45,7 @@ __all__ = ["MATRIX", "EffectiveDateTooEarly", "LoanAccount", "LoanTermInvalid", 
 
 
 class EffectiveDateTooEarly(Refusal):
-    """The loan already holds a fact of a later date."""
+    """The loan already holds an event of a later business date."""
 
     code = "LEDGER_EFFECTIVE_DATE_TOO_EARLY"
 
@@ -76,11 +82,8 @@ class LoanAccount(Aggregate[LoanState]):
         require_principal(principal_minor)
         if terms.term < 1:
             raise LoanTermInvalid("A loan runs for at least one period.", field="term")
-        if conventions is not None:
-            # What could not be planned must not be paid out.
-            schedule_for(
-                terms, principal_minor=principal_minor, start=effective_date, conventions=conventions
-            )
+        # What could not be planned must not be paid out.
+        _first_position(terms, conventions, principal_minor, effective_date)
         self.trigger(
             LoanRequested,
             effective_date=effective_date,
@@ -96,18 +99,17 @@ class LoanAccount(Aggregate[LoanState]):
             self._record((LoanConventionsAgreed, {"conventions": conventions}), effective_date)
 
     def disburse(self, *, effective_date: date, bank_reference: str, paid_minor: int | None = None) -> None:
-        """Book the payout and build the schedule. Refuses DisbursementNotInFull and wrong states."""
+        """Book the payout and build the plan. Refuses DisbursementNotInFull and wrong states."""
         self._permit("disburse", effective_date)
-        principal_minor, terms = self.state.principal_minor, self.state.contract
-        require_paid_in_full(principal_minor=principal_minor, paid_minor=paid_minor)
-        draft = disbursed_draft(
-            terms,
-            principal_minor=principal_minor,
-            bank_reference=bank_reference,
-            on=effective_date,
-            conventions=self.state.conventions,
+        require_paid_in_full(principal_minor=self.state.principal_minor, paid_minor=paid_minor)
+        fact = recorded(
+            FactKind.DISBURSED,
+            fact_id="payout",
+            value_date=effective_date,
+            reason=bank_reference,
+            amount_minor=self.state.principal_minor,
         )
-        self._record(draft, effective_date)
+        self._take(fact, effective_date)
 
     def fail_disbursement(self, *, effective_date: date, reason: str) -> None:
         """Cancel a loan the bank did not pay out. Refuses wrong states."""
@@ -116,68 +118,141 @@ class LoanAccount(Aggregate[LoanState]):
         self._record((LoanDisbursementFailed, payload), effective_date)
 
     def catch_up(self, *, effective_date: date) -> None:
-        """Record what became overdue or past its grace days; nothing new, no fact. Refuses wrong states."""
+        """Record what the passing of time has made of the loan; nothing new, no event. Refuses wrong states."""
         self._permit("catch_up", effective_date)
-        for draft in arrears_drafts(self.state, on=effective_date):
-            self._record(draft, effective_date)
+        self._age(effective_date)
 
     def repay(
         self,
         *,
         effective_date: date,
+        payment_id: str,
         kind: str,
         source_account_id: UUID,
         amount_minor: int | None = None,
         reason: str = "borrower",
         mode: str | None = None,
+        value_date: date | None = None,
     ) -> Repayment:
-        """Apply a payment; see ``plan_repayment`` for its refusals. Nothing changes when refused."""
-        self._permit("repay", effective_date)
-        if mode is not None:
-            require_known_mode(mode)
-        on, mode = effective_date, mode or self.state.contract.prepayment_mode
-        plan = plan_repayment(self.at(on).state, on=on, kind=kind, amount_minor=amount_minor, source=reason)
-        if plan.kind == PREPAYMENT:
-            require_mode_offered(self.state, on=on, mode=mode)
-        self.catch_up(effective_date=on)
-        self._record(
-            repaid_draft(self.state, plan, on=on, source_account_id=source_account_id, reason=reason), on
-        )
-        if plan.kind == PREPAYMENT and not self.state.contract.is_revolving:
-            version = self.version
-            self._record(rescheduled_draft(self.state, on=on, mode=mode, caused_by_version=version), on)
-        for draft in outcome_drafts(self.state, on=on):
-            self._record(draft, on)
-        return plan.carried_out(is_settled=self.state.status is LoanStatus.SETTLED)
+        """Take a payment by its value date; see ``loan_payments.intended`` for its refusals.
 
-    def at(self, on: date) -> Self:
-        """Return a copy of the loan caught up to a date. Refuses EffectiveDateTooEarly."""
+        Refuses ValueDateAhead and ValueDateBeforePayout as well. Nothing changes when refused.
+        """
+        self._permit("repay", effective_date)
+        value_on = value_date or effective_date
+        require_value_date(self.state, value_date=value_on, open_date=effective_date)
+        payment = intended(
+            self.state,
+            self.position(effective_date, as_of=value_on),
+            kind=kind,
+            amount_minor=amount_minor,
+            source=reason,
+            mode=mode,
+        )
+        fact = recorded(
+            FactKind.PAYMENT_RECEIVED,
+            fact_id=payment_id,
+            value_date=value_on,
+            source_account_id=str(source_account_id),
+            reason=reason,
+            amount_minor=payment.amount_minor,
+            payment=payment.payment.value,
+            instruction=payment.instruction.value,
+        )
+        after = self._derived_with(fact, effective_date)
+        self._age(effective_date)
+        self._take(fact, effective_date, after)
+        return carried_out(
+            self.state.payments[payment_id],
+            asked_minor=amount_minor,
+            numbers={row.name: row.number for row in self.state.rows.values()},
+            is_settled=self.state.status in (LoanStatus.SETTLED, LoanStatus.OVERPAID),
+        )
+
+    def record(
+        self,
+        *,
+        effective_date: date,
+        kind: FactKind,
+        fact_id: str,
+        value_date: date | None = None,
+        plan: NewPlan | None = None,
+        reason: str = "",
+        source_account_id: UUID | None = None,
+        **details: int | str | bool | date | None,
+    ) -> RecordedFact:
+        """Take any other fact by its value date. Refuses what ``loan_rules`` and a derivation refuse."""
+        self._permit(kind.value, effective_date)
+        fact = recorded(
+            kind,
+            fact_id=fact_id,
+            value_date=value_date or effective_date,
+            plan=plan,
+            reason=reason,
+            source_account_id=str(source_account_id or ""),
+            **details,
+        )
+        require_value_date(self.state, value_date=fact.value_date, open_date=effective_date)
+        before = self.position(effective_date)
+        after = self._derived_with(fact, effective_date)
+        require_sound(self.state, fact, before=before, after=after)
+        if MATRIX[self.state.status, "catch_up"] == EVENT:
+            self._age(effective_date, before)
+        self._take(fact, effective_date, after)
+        return fact
+
+    def position(self, on: date, *, as_of: date | None = None) -> Position:
+        """Return the loan as it stands on a date, or stood on an earlier one by what is known now.
+
+        Refuses EffectiveDateTooEarly, LoanNotDisbursed and what a derivation refuses.
+        """
         self._require_not_before(on)
-        seen = self.copy()
-        if MATRIX[seen.state.status, "catch_up"] == EVENT:
-            seen.catch_up(effective_date=on)
-        return seen
+        return self._derived(self.state.dated_facts, as_of or on)
 
     def owed(self, on: date) -> Buckets:
         """Return all principal and everything earned on it by a date."""
-        return self.at(on).state.owed(on)
+        return owed_on(self.position(on)) if self.state.facts else Buckets()
 
     def due_amount(self, on: date) -> int:
         """Return what is due or overdue on a date."""
-        return self.at(on).state.due_amount(on)
+        return self.position(on).due.total_minor if self.state.facts else 0
 
     def overdue_amount(self, on: date) -> int:
         """Return what should have been paid before a date."""
-        return self.at(on).state.overdue_amount(on)
+        return self.position(on).overdue.total_minor if self.state.facts else 0
 
     def days_past_due(self, on: date) -> int:
         """Return the days since the oldest due date with an unpaid amount; 0 on the due date itself."""
-        return self.at(on).state.days_past_due(on)
+        return self.position(on).days_past_due if self.state.facts else 0
 
     def payoff_quote(self, on: date) -> PayoffQuote:
         """Return what pays the loan off on a date. Refuses wrong states and EffectiveDateTooEarly."""
         self._permit("repay", on)
-        return payoff_quote(self.at(on).state, on=on)
+        return quote_on(self.position(on))
+
+    def copy(self) -> Self:
+        """Return an independent loan with the same state and no pending events."""
+        return self.restore(self.id, self.version, self.state.copy())
+
+    def _derived_with(self, fact: RecordedFact, on: date) -> Position:
+        return self._derived([*self.state.dated_facts, fact.as_fact(sequence=self.version + 1)], on)
+
+    def _derived(self, facts: list[Fact], on: date) -> Position:
+        return derive(self.state.servicing_terms, facts, on=on)
+
+    def _age(self, on: date, position: Position | None = None) -> None:
+        recording = recording_of(position or self.position(on), self.state)
+        if not recording.says_nothing_new(self.state):
+            self._record((LoanAged, vars(recording)), on)
+
+    def _take(self, fact: RecordedFact, on: date, after: Position | None = None) -> None:
+        if after is None:
+            after = _first_position(
+                self.state.contract, self.state.conventions, self.state.principal_minor, on, fact
+            )
+        recording = recording_of(after, self.state)
+        payload = {**vars(recording), "fact": fact, "value_date": fact.value_date}
+        self._record((LoanFactRecorded, payload), on)
 
     def _permit(self, command: str, on: date) -> None:
         require_permitted(status=self.state.status, command=command)
@@ -187,7 +262,7 @@ class LoanAccount(Aggregate[LoanState]):
         as_of = self.state.as_of
         if as_of is not None and on < as_of:
             raise EffectiveDateTooEarly(
-                "The loan already holds a fact of a later date.",
+                "The loan already holds an event of a later date.",
                 field="effective_date",
                 as_of=as_of.isoformat(),
             )
@@ -205,6 +280,21 @@ class LoanAccount(Aggregate[LoanState]):
             currency=terms.currency,
             **payload,
         )
+
+
+def _first_position(
+    terms: LoanTerms,
+    conventions: LoanConventions | None,
+    principal_minor: int,
+    start: date,
+    payout: RecordedFact | None = None,
+) -> Position:
+    """Return the loan on the day of its payout."""
+    agreed = servicing_terms_of(terms, conventions, principal_minor=principal_minor, start=start)
+    fact: Any = payout or recorded(
+        FactKind.DISBURSED, fact_id="payout", value_date=start, amount_minor=principal_minor
+    )
+    return derive(agreed, [fact.as_fact(sequence=1)], on=start)
 
 
 for _topic, _event_class in LOAN_EVENTS.items():

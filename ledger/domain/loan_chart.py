@@ -2,18 +2,20 @@
 
 Owns: the matrix that decides whether a command may be tried in a state, and the refusal if not.
 Refuses to know: amounts and dates; a permitted command can still be refused for those.
+Facts about money, plans and charges are taken while something is owed or overpaid, and still after the loan
+was settled where a late fact may revive it; nothing happens to a loan that never came into being.
 """
 
 from __future__ import annotations
 
 from typing import Final, Literal
 
+from ledger.domain.loan_record import FactKind
 from ledger.domain.loan_state import LoanStatus
 from ledger.kernel.refusals import Refusal, RefusalKind
 
 Cell = Literal["event"] | type[Refusal]
 EVENT: Final = "event"
-COMMANDS: Final = ("request", "disburse", "fail_disbursement", "catch_up", "repay")
 
 
 class LoanNotRequested(Refusal):
@@ -42,7 +44,7 @@ class LoanAlreadyDisbursed(Refusal):
 
 
 class LoanAlreadySettled(Refusal):
-    """Everything has been paid; nothing more can happen to the loan."""
+    """Everything has been paid; only what undoes a payment or a refund can still happen to the loan."""
 
     code = "LEDGER_LOAN_ALREADY_SETTLED"
 
@@ -53,20 +55,107 @@ class LoanAlreadyCancelled(Refusal):
     code = "LEDGER_LOAN_ALREADY_CANCELLED"
 
 
-_ROWS: Final[dict[LoanStatus, tuple[Cell, Cell, Cell, Cell, Cell]]] = {
-    LoanStatus.ABSENT: (EVENT, LoanNotRequested, LoanNotRequested, LoanNotRequested, LoanNotRequested),
-    LoanStatus.REQUESTED: (LoanAlreadyRequested, EVENT, EVENT, LoanNotDisbursed, LoanNotDisbursed),
-    LoanStatus.ACTIVE: (LoanAlreadyRequested, LoanAlreadyDisbursed, LoanAlreadyDisbursed, EVENT, EVENT),
-    LoanStatus.OVERDUE: (LoanAlreadyRequested, LoanAlreadyDisbursed, LoanAlreadyDisbursed, EVENT, EVENT),
-    LoanStatus.SETTLED: (LoanAlreadyRequested, *(LoanAlreadySettled,) * 4),
-    LoanStatus.CANCELLED: (LoanAlreadyRequested, *(LoanAlreadyCancelled,) * 4),
-}
+class LoanChargedOff(Refusal):
+    """The loan is off the books: money for it is a recovery, and its terms change no more."""
+
+    code = "LEDGER_LOAN_CHARGED_OFF"
+
+
+class LoanNotChargedOff(Refusal):
+    """The loan is on the books."""
+
+    code = "LEDGER_LOAN_NOT_CHARGED_OFF"
+
+
+class LoanGivenUp(Refusal):
+    """What was left of the claim was given up."""
+
+    code = "LEDGER_LOAN_GIVEN_UP"
+
+
+class LoanNotOverdue(Refusal):
+    """Only a claim that is overdue is taken off the books, given up or settled for less."""
+
+    code = "LEDGER_LOAN_NOT_OVERDUE"
+
+
+_BEFORE: Final = ("request", "disburse", "fail_disbursement")
+_FACTS: Final = tuple(kind.value for kind in FactKind if kind is not FactKind.DISBURSED)
+COMMANDS: Final = (*_BEFORE, "catch_up", "repay", *_FACTS)
+# What can come to light about a loan that owes nothing.
+_REVIVING: Final = frozenset(
+    {
+        FactKind.PAYMENT_RECEIVED,
+        FactKind.PAYMENT_REVERSED,
+        FactKind.REFUNDED,
+        FactKind.CHARGEBACK,
+        FactKind.CHARGE_ADJUSTED,
+        FactKind.CHANGE_UNDONE,
+        FactKind.RATE_CHANGED,
+        FactKind.INTEREST_PAUSED,
+        FactKind.PROMOTION_GRANTED,
+        FactKind.PROMOTION_ENDED,
+    }
+)
+_OFF_BOOKS: Final = frozenset(
+    {
+        FactKind.RECOVERED,
+        FactKind.PAYMENT_REVERSED,
+        FactKind.CHARGEBACK,
+        FactKind.REFUNDED,
+        FactKind.CHARGE_OFF_UNDONE,
+        FactKind.WRITTEN_OFF,
+        FactKind.SETTLED_AT_DISCOUNT,
+        FactKind.PENALTY_WAIVED,
+        FactKind.INTEREST_WAIVED,
+    }
+)
+_GIVEN_UP: Final = frozenset(
+    {FactKind.RECOVERED, FactKind.PAYMENT_REVERSED, FactKind.REFUNDED, FactKind.CHARGE_OFF_UNDONE}
+)
+_NEEDS_ARREARS: Final = frozenset({FactKind.CHARGED_OFF, FactKind.WRITTEN_OFF, FactKind.SETTLED_AT_DISCOUNT})
+_NEEDS_CHARGE_OFF: Final = frozenset({FactKind.RECOVERED, FactKind.CHARGE_OFF_UNDONE})
+
+
+def _running(command: str, *, is_overdue: bool) -> Cell:
+    if command in _NEEDS_CHARGE_OFF:
+        return LoanNotChargedOff
+    return LoanNotOverdue if command in _NEEDS_ARREARS and not is_overdue else EVENT
+
+
+def _cell(status: LoanStatus, command: str) -> Cell:
+    if command == "request":
+        return EVENT if status is LoanStatus.ABSENT else LoanAlreadyRequested
+    if status is LoanStatus.ABSENT:
+        return LoanNotRequested
+    if status is LoanStatus.REQUESTED:
+        return EVENT if command in _BEFORE else LoanNotDisbursed
+    if status is LoanStatus.CANCELLED:
+        return LoanAlreadyCancelled
+    if command in _BEFORE:
+        return LoanAlreadyDisbursed
+    return _after_payout(status, command)
+
+
+def _after_payout(status: LoanStatus, command: str) -> Cell:
+    match status:
+        case LoanStatus.ACTIVE | LoanStatus.OVERDUE:
+            return _running(command, is_overdue=status is LoanStatus.OVERDUE)
+        case LoanStatus.SETTLED | LoanStatus.OVERPAID:
+            if command in _NEEDS_CHARGE_OFF:
+                return LoanNotChargedOff
+            return EVENT if command in _REVIVING else LoanAlreadySettled
+        case LoanStatus.CHARGED_OFF:
+            return EVENT if command in _OFF_BOOKS or command == "catch_up" else LoanChargedOff
+        case _:
+            return EVENT if command in _GIVEN_UP else LoanGivenUp
+
 
 MATRIX: Final[dict[tuple[LoanStatus, str], Cell]] = {
-    (status, command): cell
-    for status, cells in _ROWS.items()
-    for command, cell in zip(COMMANDS, cells, strict=True)
+    (status, command): _cell(status, command) for status in LoanStatus for command in COMMANDS
 }
+# The states in which time alone can change something.
+AGEING: Final = tuple(status for status in LoanStatus if MATRIX[status, "catch_up"] == EVENT)
 
 
 def require_permitted(*, status: LoanStatus, command: str) -> None:

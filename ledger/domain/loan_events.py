@@ -1,9 +1,10 @@
-"""The facts a loan's life consists of.
+"""The events a loan's life consists of.
 
 Owns: the payload of each event and how it changes the loan's state, by copying and adding only.
-Refuses to know: why a fact was decided; rules are asked once, before the event, never on replay.
-Each event names the entity, line, settlement account, product and currency, so that its journal
-entry and its read models need nothing but the event.
+Refuses to know: why a fact was accepted, and how figures are derived; both are asked once, before the event,
+never on replay.
+Each event names the entity, line, settlement account, product and currency, so that its journal entry and
+its read models need nothing but the event.
 """
 
 from __future__ import annotations
@@ -12,17 +13,18 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from ledger.domain.accrual import Accrual, merge_accruals
-from ledger.domain.allocation import InstalmentBuckets
+from ledger.domain.accrual import Accrual
 from ledger.domain.contract.conventions import LoanConventions
-from ledger.domain.loan_state import LoanState, LoanStatus, open_rows
+from ledger.domain.loan_growth import grown, merged
+from ledger.domain.loan_record import FactKind, RecordedFact, RecordedPayment, RecordedRow, Standing
+from ledger.domain.loan_state import LoanState, LoanStatus
 from ledger.domain.loan_terms import LoanTerms
-from ledger.domain.schedule import Instalment
+from ledger.domain.servicing.differing import Adjustment, adjusted
 from ledger.kernel.aggregate import DomainEvent
 
 
-class LoanFact(DomainEvent):
-    """What every fact about a loan carries."""
+class LoanEvent(DomainEvent):
+    """What every event of a loan carries."""
 
     entity_id: UUID
     line_id: UUID
@@ -31,16 +33,16 @@ class LoanFact(DomainEvent):
     currency: str
 
     def apply(self, state: LoanState) -> None:
-        """Move the state's date forward, then change it."""
-        state.as_of = self.effective_date
+        """Change the state, then move its date forward."""
         self.change(state)
+        state.as_of = self.effective_date
 
     def change(self, state: LoanState) -> None:
-        """Change the state to what it is after this fact."""
+        """Change the state to what it is after this event."""
         raise NotImplementedError(type(self).__name__)
 
 
-class LoanRequested(LoanFact):
+class LoanRequested(LoanEvent):
     """A draw on a line was accepted and waits for the bank."""
 
     principal_minor: int
@@ -52,7 +54,7 @@ class LoanRequested(LoanFact):
         state.principal_minor, state.terms = self.principal_minor, self.terms
 
 
-class LoanConventionsAgreed(LoanFact):
+class LoanConventionsAgreed(LoanEvent):
     """The draw was accepted on conventions beyond its core terms; it follows the request at once."""
 
     conventions: LoanConventions
@@ -61,24 +63,7 @@ class LoanConventionsAgreed(LoanFact):
         state.conventions = self.conventions
 
 
-class LoanDisbursed(LoanFact):
-    """The bank paid the whole principal out; the schedule and its interest accruals start."""
-
-    principal_minor: int
-    bank_reference: str
-    maturity_date: date
-    schedule_version: int
-    rows: tuple[Instalment, ...]
-    accruals: tuple[Accrual, ...]
-
-    def change(self, state: LoanState) -> None:
-        state.status = LoanStatus.ACTIVE
-        state.bank_reference, state.disbursed_on = self.bank_reference, self.effective_date
-        state.schedule_version, state.rows = self.schedule_version, open_rows(self.rows)
-        state.accruals = self.accruals
-
-
-class LoanDisbursementFailed(LoanFact):
+class LoanDisbursementFailed(LoanEvent):
     """The bank did not pay; the loan never came into being."""
 
     principal_minor: int
@@ -88,130 +73,61 @@ class LoanDisbursementFailed(LoanFact):
         state.status = LoanStatus.CANCELLED
 
 
-class LoanOverdue(LoanFact):
-    """The due date of one instalment went by with something unpaid."""
+class LoanMoved(LoanEvent):
+    """The loan stands otherwise than it did: by a fact, or by the passing of time.
 
-    number: int
-    due_on: date
-    days_past_due: int
-    principal_minor: int
-    interest_minor: int
-
-    def change(self, state: LoanState) -> None:
-        state.status = LoanStatus.OVERDUE
-        state.mark_row(self.number, is_overdue=True, is_penalised=False)
-
-
-class LoanPenaltyStarted(LoanFact):
-    """The grace days of one instalment are over; penalty counts from its due date.
-
-    The two catch-up amounts are what the new accruals have earned by the effective date.
+    ``adjustments`` are what is posted on the effective date. Rows and payments are those that changed;
+    ``accruals`` are posted by day closes from the effective date on, in place of those whose keys ended.
     """
 
-    number: int
-    due_on: date
-    penalty_rate_e8: int
-    principal_minor: int
-    interest_minor: int
-    penalty_catch_up_minor: int
-    compound_catch_up_minor: int
+    status: LoanStatus
+    adjustments: tuple[Adjustment, ...]
+    rows: tuple[RecordedRow, ...]
+    rows_gone: tuple[str, ...]
+    payments: tuple[RecordedPayment, ...]
+    payments_gone: tuple[str, ...]
     accruals: tuple[Accrual, ...]
+    accruals_ended: tuple[str, ...]
+    standing: Standing
 
     def change(self, state: LoanState) -> None:
-        state.mark_row(self.number, is_overdue=True, is_penalised=True)
-        state.accruals = merge_accruals(state.accruals, self.accruals, on=self.effective_date)
+        on = self.effective_date
+        shown = grown(state.books, state.accruals, since=state.as_of or on, until=on)
+        state.books = adjusted(shown, self.adjustments)
+        state.accruals = merged(state.accruals, self.accruals, self.accruals_ended, on=on)
+        state.status, state.standing = self.status, self.standing
+        for name in self.rows_gone:
+            del state.rows[name]
+        state.rows.update((row.name, row) for row in self.rows)
+        for key in self.payments_gone:
+            del state.payments[key]
+        state.payments.update((payment.id, payment) for payment in self.payments)
 
 
-class LoanCompoundRaised(LoanFact):
-    """The loan has matured: compound interest on one row runs at the penalty rate from the maturity on.
+class LoanFactRecorded(LoanMoved):
+    """Something happened to the loan; it counts from ``value_date`` on, whenever it became known."""
 
-    The catch-up is what the raised accrual has earned by the effective date beyond what was posted.
-    """
-
-    number: int
-    matured_on: date
-    penalty_rate_e8: int
-    compound_catch_up_minor: int
-    accruals: tuple[Accrual, ...]
-
-    def change(self, state: LoanState) -> None:
-        state.accruals = merge_accruals(state.accruals, self.accruals, on=self.effective_date)
-
-
-class LoanRepaid(LoanFact):
-    """A payment was applied: ``amount_minor`` is the sum of the parts and the early fee.
-
-    ``settled_numbers`` are the instalments among the parts that owe nothing afterwards.
-    ``accrual_adjustment_minor`` is interest by actual days less the interest already posted.
-    ``accruals`` are the accruals the payment changed, each as it stands afterwards.
-    """
-
-    kind: str
-    reason: str
-    amount_minor: int
-    source_account_id: UUID
-    parts: tuple[InstalmentBuckets, ...]
-    settled_numbers: tuple[int, ...]
-    fee_minor: int
-    accrual_adjustment_minor: int
-    allocation_order: tuple[str, ...]
-    days_past_due: int
-    principal_outstanding_minor: int
-    accruals: tuple[Accrual, ...]
+    fact: RecordedFact
+    value_date: date
 
     def change(self, state: LoanState) -> None:
-        state.take_parts(self.parts)
-        state.accruals = merge_accruals(state.accruals, self.accruals, on=self.effective_date)
+        state.facts.append((self.originator_version, self.fact))
+        if self.fact.kind is FactKind.DISBURSED and state.disbursed_on is None:
+            state.disbursed_on, state.bank_reference = self.value_date, self.fact.reason
+        super().change(state)
 
 
-class LoanRescheduled(LoanFact):
-    """The rows still to come were replaced by a new schedule version; rows already due stay."""
-
-    mode: str
-    schedule_version: int
-    replaces_version: int
-    caused_by_version: int
-    maturity_date: date
-    rows: tuple[Instalment, ...]
-    accruals: tuple[Accrual, ...]
-
-    def change(self, state: LoanState) -> None:
-        first = self.rows[0].number
-        kept = tuple(row for row in state.rows if row.plan.number < first)
-        state.schedule_version, state.rows = self.schedule_version, kept + open_rows(self.rows)
-        state.accruals = merge_accruals(state.accruals, self.accruals, on=self.effective_date)
+class LoanAged(LoanMoved):
+    """Time has passed: an instalment is overdue, a penalty begins, interest is no longer income."""
 
 
-class LoanCured(LoanFact):
-    """Nothing is overdue any more."""
+# An event that has been decided and not yet recorded: its class and what it says beyond LoanEvent.
+Draft = tuple[type[LoanEvent], dict[str, Any]]
 
-    def change(self, state: LoanState) -> None:
-        state.status = LoanStatus.ACTIVE
-
-
-class LoanSettled(LoanFact):
-    """Everything has been paid; no accrual is left."""
-
-    principal_minor: int
-
-    def change(self, state: LoanState) -> None:
-        state.status = LoanStatus.SETTLED
-        state.accruals = ()
-
-
-# A fact that has been decided and not yet recorded: its class and what it says beyond LoanFact.
-Draft = tuple[type[LoanFact], dict[str, Any]]
-
-LOAN_EVENTS: dict[str, type[LoanFact]] = {
+LOAN_EVENTS: dict[str, type[LoanEvent]] = {
     "loan.requested": LoanRequested,
     "loan.conventions_agreed": LoanConventionsAgreed,
-    "loan.disbursed": LoanDisbursed,
     "loan.disbursement_failed": LoanDisbursementFailed,
-    "loan.overdue": LoanOverdue,
-    "loan.penalty_started": LoanPenaltyStarted,
-    "loan.compound_raised": LoanCompoundRaised,
-    "loan.repaid": LoanRepaid,
-    "loan.rescheduled": LoanRescheduled,
-    "loan.cured": LoanCured,
-    "loan.settled": LoanSettled,
+    "loan.fact_recorded": LoanFactRecorded,
+    "loan.aged": LoanAged,
 }

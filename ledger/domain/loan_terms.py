@@ -17,7 +17,8 @@ REVOLVING_DAILY: Final = "revolving_daily"
 class LoanTerms:
     """``term`` counts steps of a plan (months, unless the conventions say otherwise), or days of a draw.
 
-    ``day_base`` is the year over which charges by the day are counted.
+    ``day_base`` is the year over which charges by the day are counted. ``ceiling_e8`` is the most a rate on
+    overdue amounts may come to; 0 where nothing but the agreed penalty rate is known.
     """
 
     product_code: str
@@ -34,6 +35,7 @@ class LoanTerms:
     allocation_order: tuple[str, ...]
     principal_first_after_dpd: int
     prepayment_mode: str
+    ceiling_e8: int = 0
 
     @property
     def is_revolving(self) -> bool:

@@ -8,7 +8,7 @@ whole difference belongs to the day on which it became known.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ledger.domain.servicing.books import CREDITS, MEMO, Books
 from ledger.domain.servicing.position import Position
@@ -50,6 +50,12 @@ def changes_of_books(before: Books, after: Books) -> tuple[Adjustment, ...]:
         if now != was:
             moved.append(Adjustment(name, "credit" if name in CREDITS else "debit", now - was))
     return tuple(moved)
+
+
+def adjusted(books: Books, adjustments: Iterable[Adjustment]) -> Books:
+    """Return balances after adjustments have been posted."""
+    moved = {one.component: getattr(books, one.component) + one.amount_minor for one in adjustments}
+    return replace(books, **moved) if moved else books
 
 
 def is_balanced(adjustments: Iterable[Adjustment]) -> bool:

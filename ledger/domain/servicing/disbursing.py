@@ -119,6 +119,7 @@ def _draw(life: Life, contract: Revolving, fact: Disbursed) -> None:
     amounts[PRINCIPAL] = fact.amount_minor
     claim = life.new_claim(name=fact.id, kind=RowKind.DRAW, due_on=due_on, amounts=amounts)
     claim.daily = life.daily
+    claim.number = 1 + sum(1 for row in life.rows if row.kind is RowKind.DRAW)
     life.add(claim)
     life.mature(due_on)
 

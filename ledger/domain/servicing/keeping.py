@@ -45,8 +45,11 @@ def earned_by(life: Life, on: date) -> Earned:
     return Earned(tuple(earned))
 
 
-def books_on(life: Life, on: date, earned: Earned) -> Books:
-    """Return the balances of a day; once the loan has left the books only recoveries move them."""
+def books_on(life: Life, earned: Earned) -> Books:
+    """Return the balances of a day; once the loan has left the books only recoveries move them.
+
+    The claim is kept in memo as it stands on the day: what has been earned and not paid, and the principal.
+    """
     shown = _on_the_books(life, earned)
     if life.books_left is None:
         return shown
@@ -66,7 +69,7 @@ def books_on(life: Life, on: date, earned: Earned) -> Books:
         recovery_income=left.recovery_income + gained + goodwill,
         settlement=shown.settlement,
         memo_nonaccrual_interest=0,
-        memo_charged_off=sum(life.open_total(claim, on) for claim in life.rows_open()),
+        memo_charged_off=outstanding_principal(life) + sum(_unpaid(life, earned)[:PRINCIPAL]),
     )
 
 

@@ -62,7 +62,7 @@ def position_of(life: Life, *, on: date, undone: frozenset[str]) -> Position:
         given_up_on=life.given_up_on,
         matures_on=life.matures_on if life.rows else None,
         schedule_version=life.version,
-        books=books_on(life, on, earned),
+        books=books_on(life, earned),
         life=life,
     )
 

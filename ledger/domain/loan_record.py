@@ -1,0 +1,236 @@
+"""What a loan's events write down: a dated fact, rows, payments, and where the loan stands.
+
+Owns: the records and their JSON-friendly form, and reading a recorded fact back as the fact it was.
+Refuses to know: how a position is derived. A record is what was found when the event happened; a later event
+replaces the ones that turned out differently.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields
+from datetime import date
+from enum import StrEnum
+from typing import Any, Final
+
+from ledger.domain.allocation import Buckets
+from ledger.domain.contract.plan_of_loan import plan_terms_of
+from ledger.domain.contract.repayment_terms import RepaymentTerms
+from ledger.domain.plans.choices import Batch
+from ledger.domain.servicing import facts as kinds
+from ledger.domain.servicing.facts import Fact
+from ledger.kernel.refusals import Refusal, RefusalKind
+
+
+class FactKindUnknown(Refusal):
+    """There is no such kind of fact."""
+
+    code = "LEDGER_FACT_KIND_UNKNOWN"
+    kind = RefusalKind.INVALID
+
+
+class FactKind(StrEnum):
+    """The kinds of facts by the names they are recorded under; a name is never reused."""
+
+    DISBURSED = "disbursed"
+    PAYMENT_RECEIVED = "payment_received"
+    PAYMENT_REVERSED = "payment_reversed"
+    DISBURSEMENT_REVERSED = "disbursement_reversed"
+    REFUNDED = "refunded"
+    CHARGEBACK = "chargeback"
+    CHARGE_ADDED = "charge_added"
+    CHARGE_WAIVED = "charge_waived"
+    CHARGE_ADJUSTED = "charge_adjusted"
+    INTEREST_WAIVED = "interest_waived"
+    PENALTY_WAIVED = "penalty_waived"
+    RATE_CHANGED = "rate_changed"
+    INTEREST_PAUSED = "interest_paused"
+    PROMOTION_GRANTED = "promotion_granted"
+    PROMOTION_ENDED = "promotion_ended"
+    PLAN_CHANGED = "plan_changed"
+    CHANGE_UNDONE = "change_undone"
+    ACCELERATED = "accelerated"
+    NON_ACCRUAL_STARTED = "non_accrual_started"
+    NON_ACCRUAL_ENDED = "non_accrual_ended"
+    CHARGED_OFF = "charged_off"
+    CHARGE_OFF_UNDONE = "charge_off_undone"
+    WRITTEN_OFF = "written_off"
+    RECOVERED = "recovered"
+    SETTLED_AT_DISCOUNT = "settled_at_discount"
+
+
+_CLASSES: Final[dict[FactKind, type[Fact]]] = {
+    FactKind.DISBURSED: kinds.Disbursed,
+    FactKind.PAYMENT_RECEIVED: kinds.PaymentReceived,
+    FactKind.PAYMENT_REVERSED: kinds.PaymentReversed,
+    FactKind.DISBURSEMENT_REVERSED: kinds.DisbursementReversed,
+    FactKind.REFUNDED: kinds.Refunded,
+    FactKind.CHARGEBACK: kinds.Chargeback,
+    FactKind.CHARGE_ADDED: kinds.ChargeAdded,
+    FactKind.CHARGE_WAIVED: kinds.ChargeWaived,
+    FactKind.CHARGE_ADJUSTED: kinds.ChargeAdjusted,
+    FactKind.INTEREST_WAIVED: kinds.InterestWaived,
+    FactKind.PENALTY_WAIVED: kinds.PenaltyWaived,
+    FactKind.RATE_CHANGED: kinds.RateChanged,
+    FactKind.INTEREST_PAUSED: kinds.InterestPaused,
+    FactKind.PROMOTION_GRANTED: kinds.PromotionGranted,
+    FactKind.PROMOTION_ENDED: kinds.PromotionEnded,
+    FactKind.PLAN_CHANGED: kinds.PlanChanged,
+    FactKind.CHANGE_UNDONE: kinds.ChangeUndone,
+    FactKind.ACCELERATED: kinds.Accelerated,
+    FactKind.NON_ACCRUAL_STARTED: kinds.NonAccrualStarted,
+    FactKind.NON_ACCRUAL_ENDED: kinds.NonAccrualEnded,
+    FactKind.CHARGED_OFF: kinds.ChargedOff,
+    FactKind.CHARGE_OFF_UNDONE: kinds.ChargeOffUndone,
+    FactKind.WRITTEN_OFF: kinds.WrittenOff,
+    FactKind.RECOVERED: kinds.Recovered,
+    FactKind.SETTLED_AT_DISCOUNT: kinds.SettledAtDiscount,
+}
+_READ: Final[dict[str, Any]] = {
+    "payment": kinds.PaymentKind,
+    "instruction": kinds.Instruction,
+    "change": kinds.ChangeKind,
+    "interest": kinds.OpenInterest,
+    "until": date.fromisoformat,
+    "due_on": date.fromisoformat,
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewPlan:
+    """The terms of a plan that replaces another: conventions, a rate, and how many rows (or agreed batches)."""
+
+    repayment: RepaymentTerms
+    annual_rate_e8: int
+    term: int
+    batches: tuple[Batch, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecordedFact:
+    """A fact as it was reported. ``details`` holds what its kind adds: whole numbers, words, ISO dates.
+
+    ``source_account_id`` and ``reason`` say where money came from and why; they have no part in the figures.
+    """
+
+    kind: FactKind
+    id: str
+    value_date: date
+    details: dict[str, int | str | bool | None] = field(default_factory=dict)
+    plan: NewPlan | None = None
+    source_account_id: str = ""
+    reason: str = ""
+
+    def as_fact(self, *, sequence: int) -> Fact:
+        """Return the fact; ``sequence`` is the number of the event that recorded it."""
+        cls = _CLASSES[self.kind]
+        given = {name: _read(name, value) for name, value in self.details.items()}
+        if self.plan is not None:
+            # The principal of new terms is what is found outstanding on the day.
+            given["terms"] = plan_terms_of(
+                self.plan.repayment,
+                principal_minor=10**9,
+                annual_rate_e8=self.plan.annual_rate_e8,
+                start=self.value_date,
+                term=self.plan.term,
+                batches=self.plan.batches,
+            )
+        return cls(id=self.id, effective_date=self.value_date, sequence=sequence, **given)
+
+
+def recorded(
+    kind: FactKind,
+    *,
+    fact_id: str,
+    value_date: date,
+    plan: NewPlan | None = None,
+    source_account_id: str = "",
+    reason: str = "",
+    **details: int | str | bool | date | None,
+) -> RecordedFact:
+    """Return the record of a fact; details at their defaults are left out."""
+    defaults = {one.name: one.default for one in fields(_CLASSES[kind])}
+    kept = {
+        name: value.isoformat() if isinstance(value, date) else value
+        for name, value in details.items()
+        if value != defaults[name]
+    }
+    return RecordedFact(
+        kind=kind,
+        id=fact_id,
+        value_date=value_date,
+        details=kept,
+        plan=plan,
+        source_account_id=source_account_id,
+        reason=reason,
+    )
+
+
+def _read(name: str, value: Any) -> Any:
+    return _READ[name](value) if name in _READ and value is not None else value
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecordedRow:
+    """One row of what is owed. ``asked`` is planned, without what grows when overdue and what other rows took.
+
+    ``overdue_since`` and ``penalised_on`` say whether it was paid late, by value dates.
+    """
+
+    name: str
+    kind: str
+    version: int
+    number: int
+    starts_on: date
+    due_on: date
+    grace_ends: date
+    opening_minor: int
+    asked: Buckets
+    paid: Buckets
+    waived: Buckets
+    settled_on: date | None = None
+    overdue_since: date | None = None
+    penalised_on: date | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class RowShare:
+    """What one payment gave to one row."""
+
+    row: str
+    number: int
+    given: Buckets
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecordedPayment:
+    """How one payment is used: amount = shares + early fee + recovered + surplus."""
+
+    id: str
+    kind: str
+    value_date: date
+    amount_minor: int
+    did: str
+    days_past_due: int
+    order: tuple[str, ...]
+    shares: tuple[RowShare, ...]
+    early_fee_minor: int = 0
+    recovered_minor: int = 0
+    surplus_minor: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Standing:
+    """Where the loan stands. ``wakes_on`` is the next day on which something happens to it by itself."""
+
+    outstanding_minor: int = 0
+    overpaid_minor: int = 0
+    schedule_version: int = 0
+    category: str = "normal"
+    next_due_on: date | None = None
+    overdue_since: date | None = None
+    matures_on: date | None = None
+    non_accrual_since: date | None = None
+    charged_off_on: date | None = None
+    given_up_on: date | None = None
+    settled_on: date | None = None
+    wakes_on: date | None = None
