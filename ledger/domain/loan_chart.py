@@ -80,7 +80,7 @@ class LoanNotOverdue(Refusal):
 
 
 _BEFORE: Final = ("request", "disburse", "fail_disbursement")
-_FACTS: Final = tuple(kind.value for kind in FactKind if kind is not FactKind.DISBURSED)
+_FACTS: Final = tuple(kind.value for kind in FactKind)
 COMMANDS: Final = (*_BEFORE, "catch_up", "repay", *_FACTS)
 # What can come to light about a loan that owes nothing.
 _REVIVING: Final = frozenset(
@@ -132,7 +132,7 @@ def _cell(status: LoanStatus, command: str) -> Cell:
         return EVENT if command in _BEFORE else LoanNotDisbursed
     if status is LoanStatus.CANCELLED:
         return LoanAlreadyCancelled
-    if command in _BEFORE:
+    if command in (*_BEFORE, FactKind.DISBURSED):
         return LoanAlreadyDisbursed
     return _after_payout(status, command)
 

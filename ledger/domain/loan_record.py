@@ -120,6 +120,11 @@ class RecordedFact:
     source_account_id: str = ""
     reason: str = ""
 
+    @property
+    def amount_minor(self) -> int:
+        """Return the amount the fact names; 0 where it names none."""
+        return int(self.details.get("amount_minor") or 0)
+
     def as_fact(self, *, sequence: int) -> Fact:
         """Return the fact; ``sequence`` is the number of the event that recorded it."""
         cls = _CLASSES[self.kind]
@@ -190,6 +195,12 @@ class RecordedRow:
     settled_on: date | None = None
     overdue_since: date | None = None
     penalised_on: date | None = None
+
+    @property
+    def unpaid_minor(self) -> int:
+        """Return what was asked for and is neither paid nor waived; penalties by the day come on top."""
+        gone = sum(self.paid.of(name) + self.waived.of(name) for name in ("fee", "interest", "principal"))
+        return self.asked.fee_minor + self.asked.interest_minor + self.asked.principal_minor - gone
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,7 +7,7 @@ Refuses to know: commands, and how a position comes about.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
@@ -47,6 +47,8 @@ class Recording:
     payments_gone: tuple[str, ...]
     accruals: tuple[Accrual, ...]
     accruals_ended: tuple[str, ...]
+    became_overdue: tuple[str, ...]
+    no_longer_overdue: tuple[str, ...]
     standing: Standing
 
     def says_nothing_new(self, state: LoanState) -> bool:
@@ -60,6 +62,8 @@ def recording_of(position: Position, state: LoanState) -> Recording:
     on = position.on
     rows = {row.name: row for row in recorded_rows(position)}
     payments = {used.id: _payment(used, rows) for used in position.money}
+    late = {name for name, row in rows.items() if row.overdue_since}
+    held = {name for name, row in state.rows.items() if row.overdue_since}
     changed, ended = changed_accruals(state.accruals, accruals_of(position), on=on)
     shown = grown(state.books, state.accruals, since=state.as_of or on, until=on)
     return Recording(
@@ -71,6 +75,8 @@ def recording_of(position: Position, state: LoanState) -> Recording:
         payments_gone=tuple(key for key in state.payments if key not in payments),
         accruals=changed,
         accruals_ended=ended,
+        became_overdue=tuple(sorted(late - held)),
+        no_longer_overdue=tuple(sorted(held - late)),
         standing=_standing(position, rows.values()),
     )
 
@@ -148,7 +154,7 @@ def _payment(used: MoneyUsed, rows: Mapping[str, RecordedRow]) -> RecordedPaymen
     )
 
 
-def _standing(position: Position, rows: Iterator[RecordedRow] | Sequence[RecordedRow]) -> Standing:
+def _standing(position: Position, rows: Collection[RecordedRow]) -> Standing:
     is_over = position.status in (Status.SETTLED, Status.OVERPAID, Status.NOT_DISBURSED)
     is_over = is_over or position.given_up_on is not None
     open_rows = [] if is_over else [row for row in rows if row.settled_on is None]

@@ -113,8 +113,7 @@ def require_sound(state: LoanState, fact: RecordedFact, *, before: Position, aft
     Refuses RefundAboveOverpayment, WaiverAboveOwed, ChargebackAbovePayment, RateAboveCeiling,
     NonAccrualUnchanged, ArrearsNotCleared.
     """
-    amount = fact.details.get("amount_minor")
-    if fact.kind is FactKind.REFUNDED and isinstance(amount, int) and amount > before.overpaid_minor:
+    if fact.kind is FactKind.REFUNDED and fact.amount_minor > before.overpaid_minor:
         raise RefundAboveOverpayment(
             "No more is refunded than was overpaid.", field="amount", overpaid_minor=before.overpaid_minor
         )
@@ -137,23 +136,22 @@ def _require_found(fact: RecordedFact, after: Position) -> None:
 
 
 def _require_received(state: LoanState, fact: RecordedFact) -> None:
-    payment = state.fact(str(fact.details.get("of")))
-    taken_back = [
-        known.details["amount_minor"]
+    payment = state.fact(str(fact.details["of"]))
+    taken_back = sum(
+        known.amount_minor
         for _, known in state.facts
-        if known.kind is FactKind.CHARGEBACK and known.details["of"] == fact.details.get("of")
-    ]
-    received = payment.details.get("amount_minor") if payment else None
-    most = (received if isinstance(received, int) else 0) - sum(map(int, taken_back))
-    if payment is not None and int(fact.details.get("amount_minor") or 0) > most:
+        if known.kind is FactKind.CHARGEBACK and known.details["of"] == fact.details["of"]
+    )
+    most = (payment.amount_minor if payment else 0) - taken_back
+    if fact.amount_minor > most:
         raise ChargebackAbovePayment(
             "No more is taken back than was paid.", field="amount", remaining_minor=most
         )
 
 
 def _require_under_ceiling(state: LoanState, fact: RecordedFact) -> None:
-    ceiling, rate = state.contract.ceiling_e8, fact.details.get("rate_e8")
-    if ceiling and isinstance(rate, int) and rate > ceiling:
+    ceiling, rate = state.contract.ceiling_e8, int(fact.details["rate_e8"] or 0)
+    if ceiling and rate > ceiling:
         raise RateAboveCeiling("The rate is above the ceiling of the loan.", field="rate", ceiling_e8=ceiling)
 
 
