@@ -10,10 +10,11 @@ from django.db.models import Index
 
 
 class OverdueInstalment(models.Model):
-    """An instalment that was not paid on its due date."""
+    """A row of a loan that was not paid on its due date, by the value dates of what was paid."""
 
-    pk = models.CompositePrimaryKey("loan_id", "number")
+    pk = models.CompositePrimaryKey("loan_id", "name")
     loan_id = models.UUIDField()
+    name = models.TextField()
     number = models.IntegerField()
     shard = models.SmallIntegerField()
     entity_id = models.UUIDField()

@@ -14,6 +14,7 @@ class OverdueRecord(models.Model):
 
     id = models.TextField(primary_key=True)
     loan_id = models.UUIDField()
+    name = models.TextField()
     number = models.IntegerField()
     shard = models.SmallIntegerField()
     entity_id = models.UUIDField()

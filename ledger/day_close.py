@@ -14,7 +14,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.db import connection
 
@@ -167,19 +167,15 @@ def post_accrual(shard: int, day: date) -> int:
     return 1
 
 
-LOANS_TO_AGE = (
-    "SELECT DISTINCT l.id FROM loan l JOIN instalment i ON i.loan_id = l.id"
-    " WHERE l.shard = %s AND l.status IN ('active', 'overdue') AND l.next_due_on <= %s"
-    " AND i.superseded_by IS NULL AND i.paid_on IS NULL AND i.due_on <= %s"
-    " AND (i.overdue_since IS NULL OR (i.penalised_on IS NULL AND i.due_on + l.grace_days <= %s)) ORDER BY 1"
-)
+# A loan says itself on which day something next happens to it without anybody's doing.
+LOANS_TO_AGE = "SELECT id FROM loan WHERE shard = %s AND wakes_on <= %s ORDER BY wakes_on, id"
 
 
 @day_close_step(30, "ageing")
 def age_loans(shard: int, day: date) -> int:
-    """Record overdue instalments and the start of penalty, as of the morning after the date."""
+    """Record what the new date has made of loans, as of the morning after the closing date."""
     with connection.cursor() as cursor:
-        cursor.execute(LOANS_TO_AGE, (shard, day, day, day))
+        cursor.execute(LOANS_TO_AGE, (shard, day + timedelta(days=1)))
         loans = [loan_id for (loan_id,) in cursor.fetchall()]
     for loan_id in loans:
         give(AgeLoan(loan_id=loan_id), day=day, step="ageing", subject=loan_id)

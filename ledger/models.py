@@ -219,6 +219,11 @@ class Loan(models.Model):
     settled_on = models.DateField(null=True)
     schedule_version = models.IntegerField(default=0)
     grace_days = models.IntegerField(default=0)
+    overpaid_minor = models.BigIntegerField(default=0)
+    category = models.TextField(default="normal")
+    non_accrual_since = models.DateField(null=True)
+    charged_off_on = models.DateField(null=True)
+    wakes_on = models.DateField(null=True)  # the next day on which something happens by itself
 
     class Meta:
         db_table = "loan"
@@ -228,6 +233,7 @@ class Loan(models.Model):
             Index(
                 fields=["shard", "next_due_on"], name="loan_next_due", condition=Q(next_due_on__isnull=False)
             ),
+            Index(fields=["shard", "wakes_on"], name="loan_wakes", condition=Q(wakes_on__isnull=False)),
         ]
 
     def __str__(self) -> str:
@@ -262,23 +268,34 @@ class ProductRetirement(models.Model):
 
 
 class Instalment(models.Model):
-    """A row of a loan's repayment plan and what has been paid on it."""
+    """A row of what a loan owes and what became of it: of its plan, a draw, a charge, or owed again.
 
-    pk = models.CompositePrimaryKey("loan_id", "schedule_version", "number")
+    ``name`` is the row's own; version and number place it in a plan.
+    """
+
+    pk = models.CompositePrimaryKey("loan_id", "name")
     loan_id = models.UUIDField()
+    name = models.TextField()
+    kind = models.TextField()
     schedule_version = models.IntegerField()
     number = models.IntegerField()
     shard = models.SmallIntegerField()
     period_start = models.DateField()
     due_on = models.DateField()
-    principal_minor = models.BigIntegerField()
-    interest_minor = models.BigIntegerField()
     opening_minor = models.BigIntegerField()
-    paid_principal_minor = models.BigIntegerField(default=0)
-    paid_interest_minor = models.BigIntegerField(default=0)
-    paid_penalty_minor = models.BigIntegerField(default=0)
-    paid_compound_minor = models.BigIntegerField(default=0)
-    paid_fee_minor = models.BigIntegerField(default=0)
+    fee_minor = models.BigIntegerField()
+    interest_minor = models.BigIntegerField()
+    principal_minor = models.BigIntegerField()
+    paid_fee_minor = models.BigIntegerField()
+    paid_penalty_minor = models.BigIntegerField()
+    paid_compound_minor = models.BigIntegerField()
+    paid_interest_minor = models.BigIntegerField()
+    paid_principal_minor = models.BigIntegerField()
+    waived_fee_minor = models.BigIntegerField()
+    waived_penalty_minor = models.BigIntegerField()
+    waived_compound_minor = models.BigIntegerField()
+    waived_interest_minor = models.BigIntegerField()
+    waived_principal_minor = models.BigIntegerField()
     overdue_since = models.DateField(null=True)
     penalised_on = models.DateField(null=True)
     paid_on = models.DateField(null=True)
@@ -289,17 +306,23 @@ class Instalment(models.Model):
 
 
 class Repayment(models.Model):
-    """A payment applied to a loan, split by component."""
+    """A payment on a loan, split by component as it is used by what is known now.
 
-    pk = models.CompositePrimaryKey("loan_id", "sequence")
+    ``payment_id`` is what others refer to and never changes; ``sequence`` is the event that recorded it.
+    A reversed payment keeps the split it had.
+    """
+
+    pk = models.CompositePrimaryKey("loan_id", "payment_id")
     loan_id = models.UUIDField()
+    payment_id = models.TextField()
     sequence = models.IntegerField()
     shard = models.SmallIntegerField()
     entity_id = models.UUIDField(db_index=True)
     effective_date = models.DateField()
+    value_date = models.DateField()
     kind = models.TextField()
     reason = models.TextField()
-    source_account_id = models.UUIDField()
+    source_account_id = models.UUIDField(null=True)
     currency = models.CharField(max_length=3)
     amount_minor = models.BigIntegerField()
     fee_minor = models.BigIntegerField()
@@ -307,6 +330,9 @@ class Repayment(models.Model):
     compound_minor = models.BigIntegerField()
     interest_minor = models.BigIntegerField()
     principal_minor = models.BigIntegerField()
+    surplus_minor = models.BigIntegerField()
+    recovered_minor = models.BigIntegerField()
+    reversed_on = models.DateField(null=True)
 
     class Meta:
         db_table = "repayment"

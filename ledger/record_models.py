@@ -108,17 +108,19 @@ class ReceiptRecord(models.Model):
 
 
 class RepaymentRecord(models.Model):
-    """A payment applied to a loan, split by component."""
+    """A payment on a loan, split by component."""
 
     id = models.TextField(primary_key=True)
     loan_id = models.UUIDField()
+    payment_id = models.TextField()
     sequence = models.IntegerField()
     shard = models.SmallIntegerField()
     entity_id = models.UUIDField()
     effective_date = models.DateField()
+    value_date = models.DateField()
     kind = models.TextField()
     reason = models.TextField()
-    source_account_id = models.UUIDField()
+    source_account_id = models.UUIDField(null=True)
     currency = models.CharField(max_length=3)
     amount_minor = models.BigIntegerField()
     fee_minor = models.BigIntegerField()
@@ -126,6 +128,9 @@ class RepaymentRecord(models.Model):
     compound_minor = models.BigIntegerField()
     interest_minor = models.BigIntegerField()
     principal_minor = models.BigIntegerField()
+    surplus_minor = models.BigIntegerField()
+    recovered_minor = models.BigIntegerField()
+    reversed_on = models.DateField(null=True)
 
     class Meta:
         managed = False

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from ledger import day_close, postings, settlement_postings
 from ledger.commands import age_loan, post_accrual, record_receipt, save_product
-from ledger.projections import accrual_rows, loans, portfolio, products, settlement
+from ledger.projections import accrual_rows, loan_accruals, loans, portfolio, products, settlement
 
 REGISTERED = (
     accrual_rows,
     age_loan,
     day_close,
+    loan_accruals,
     loans,
     portfolio,
     post_accrual,

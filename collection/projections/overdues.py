@@ -7,50 +7,34 @@ event says.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import Any
 
 from ledger.domain import loan_events
+from ledger.domain.loan_record import RecordedRow
 from ledger.domain.settlement_account_events import SettlementDeducted
-from ledger.eventstore.projecting import Statement, insert, projection_table, projects
+from ledger.eventstore.projecting import Statement, insert, projection_table, projects, upsert
 from ledger.eventstore.shards import shard_of
 from lending.domain.entity_events import EntityBlacklisted
 
-projection_table("overdue_instalment", key=("loan_id", "number"))
+projection_table("overdue_instalment", key=("loan_id", "name"))
 projection_table("notice", key=("originator_id", "originator_version"))
 
-PASSED_GRACE = "UPDATE overdue_instalment SET passed_grace_on = %s WHERE loan_id = %s AND number = %s"
-CURE_PAID = (
-    "UPDATE overdue_instalment o SET cured_on = %s FROM instalment i WHERE o.loan_id = %s AND o.cured_on IS NULL"
-    " AND i.loan_id = o.loan_id AND i.number = o.number AND i.superseded_by IS NULL AND i.paid_on IS NOT NULL"
-)
+WITHDRAW = "DELETE FROM overdue_instalment WHERE loan_id = %s AND name = ANY (%s)"
 
 
-@projects("loan.overdue")
-def overdue(event: loan_events.LoanOverdue) -> Iterable[Statement]:
-    """Add the instalment to the history and owe the borrower a notice."""
-    yield insert(
-        "overdue_instalment",
-        loan_id=event.originator_id,
-        number=event.number,
-        shard=shard_of(event.originator_id),
-        entity_id=event.entity_id,
-        due_on=event.due_on,
-        overdue_since=event.effective_date,
-    )
-    amount = event.principal_minor + event.interest_minor
-    yield _notice(event, "instalment_overdue", event.entity_id, event.account_id, event.originator_id, amount)
-
-
-@projects("loan.penalty_started")
-def passed_grace(event: loan_events.LoanPenaltyStarted) -> Iterable[Statement]:
-    """From now on the overdue counts."""
-    yield Statement(PASSED_GRACE, (event.effective_date, event.originator_id, event.number))
-
-
-@projects("loan.repaid")
-def repaid(event: loan_events.LoanRepaid) -> Iterable[Statement]:
-    """Mark overdue instalments that this payment completed."""
-    yield Statement(CURE_PAID, (event.effective_date, event.originator_id))
+@projects("loan.fact_recorded", "loan.aged")
+def loan_moved(event: loan_events.LoanMoved) -> Iterable[Statement]:
+    """Keep the history of rows paid late, by value dates, and owe a notice for those that are newly overdue."""
+    if event.no_longer_overdue:
+        yield Statement(WITHDRAW, (event.originator_id, list(event.no_longer_overdue)))
+    late = [row for row in event.rows if row.overdue_since]
+    if late:
+        yield upsert("overdue_instalment", [_row(event, row) for row in late], key=("loan_id", "name"))
+    new = [row for row in late if row.name in event.became_overdue]
+    if new:
+        amount = sum(row.unpaid_minor for row in new)
+        yield _notice(event, "instalment_overdue", event.entity_id, event.account_id, event.originator_id, amount)
 
 
 @projects("settlement.deducted")
@@ -80,6 +64,20 @@ def debited(event: Any) -> Iterable[Statement]:
 def blacklisted(event: EntityBlacklisted) -> Iterable[Statement]:
     """Owe the borrower a notice."""
     yield _notice(event, "blacklisted", event.originator_id, None, None, None)
+
+
+def _row(event: loan_events.LoanMoved, row: RecordedRow) -> dict[str, Any]:
+    return {
+        "loan_id": event.originator_id,
+        "name": row.name,
+        "number": row.number,
+        "shard": shard_of(event.originator_id),
+        "entity_id": event.entity_id,
+        "due_on": row.due_on,
+        "overdue_since": row.due_on + timedelta(days=1),
+        "passed_grace_on": row.penalised_on,
+        "cured_on": row.settled_on,
+    }
 
 
 def _notice(

@@ -251,7 +251,8 @@ class LoanAccount(Aggregate[LoanState]):
                 self.state.contract, self.state.conventions, self.state.principal_minor, on, fact
             )
         recording = recording_of(after, self.state)
-        payload = {**vars(recording), "fact": fact, "value_date": fact.value_date}
+        amount = fact.details.get("amount_minor") or 0
+        payload = {**vars(recording), "fact": fact, "value_date": fact.value_date, "amount_minor": amount}
         self._record((LoanFactRecorded, payload), on)
 
     def _permit(self, command: str, on: date) -> None:

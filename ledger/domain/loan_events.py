@@ -78,6 +78,8 @@ class LoanMoved(LoanEvent):
 
     ``adjustments`` are what is posted on the effective date. Rows and payments are those that changed;
     ``accruals`` are posted by day closes from the effective date on, in place of those whose keys ended.
+    ``no_longer_overdue`` names rows that turn out to have been paid in time. By ``outstanding_change_minor``
+    more principal is owed than before, and so much less can be drawn.
     """
 
     status: LoanStatus
@@ -88,6 +90,9 @@ class LoanMoved(LoanEvent):
     payments_gone: tuple[str, ...]
     accruals: tuple[Accrual, ...]
     accruals_ended: tuple[str, ...]
+    became_overdue: tuple[str, ...]
+    no_longer_overdue: tuple[str, ...]
+    outstanding_change_minor: int
     standing: Standing
 
     def change(self, state: LoanState) -> None:
@@ -105,10 +110,14 @@ class LoanMoved(LoanEvent):
 
 
 class LoanFactRecorded(LoanMoved):
-    """Something happened to the loan; it counts from ``value_date`` on, whenever it became known."""
+    """Something happened to the loan; it counts from ``value_date`` on, whenever it became known.
+
+    ``amount_minor`` is the fact's amount, 0 where it has none.
+    """
 
     fact: RecordedFact
     value_date: date
+    amount_minor: int
 
     def change(self, state: LoanState) -> None:
         state.facts.append((self.originator_version, self.fact))

@@ -81,6 +81,20 @@ def insert(table: str, **values: Any) -> Statement:
     return Statement(f"INSERT INTO {table} ({columns}) VALUES ({marks})", tuple(values.values()))  # noqa: S608
 
 
+def upsert(
+    table: str, rows: list[dict[str, Any]], *, key: tuple[str, ...], once: tuple[str, ...] = ()
+) -> Statement:
+    """Return an INSERT of rows that writes over those whose key is there; ``once`` columns keep what they have."""
+    names = tuple(rows[0])
+    marks = f"({', '.join(['%s'] * len(names))})"
+    changes = ", ".join(f"{name} = excluded.{name}" for name in names if name not in (*key, *once))
+    return Statement(
+        f"INSERT INTO {table} ({', '.join(names)}) VALUES {', '.join([marks] * len(rows))}"  # noqa: S608
+        f" ON CONFLICT ({', '.join(key)}) DO UPDATE SET {changes}",
+        tuple(row[name] for row in rows for name in names),
+    )
+
+
 def update(table: str, *, where: dict[str, Any], **values: Any) -> Statement:
     """Return an UPDATE of the rows that match ``where``."""
     changes = ", ".join(f"{column} = %s" for column in values)

@@ -47,4 +47,5 @@ def loan_terms_of(product: ProductTerms, *, currency: str, term: int, signed_on:
         allocation_order=allocation.order,
         principal_first_after_dpd=allocation.principal_first_after_dpd,
         prepayment_mode=early.modes[0].value if early.modes else NO_MODE,
+        ceiling_e8=ceiling,
     )
