@@ -119,8 +119,7 @@ def _fact_recorded(event: LoanFactRecorded) -> tuple[Leg, ...]:
     legs = _adjusted(event)
     if event.fact.kind is FactKind.DISBURSED:
         # Paid out at once (P-03): what is owed to the borrower leaves the bank.
-        paid = int(event.fact.details["amount_minor"] or 0)
-        legs += _of_loan(event, chart.BORROWER_SETTLEMENT, chart.CASH_BANK, paid)
+        legs += _of_loan(event, chart.BORROWER_SETTLEMENT, chart.CASH_BANK, event.amount_minor)
     return legs
 
 
@@ -166,7 +165,15 @@ def _adjusted(event: LoanMoved) -> tuple[Leg, ...]:
             legs.append(
                 _leg(event, chart.LOAN_LOSS_ALLOWANCE, Side.DEBIT if is_debit else Side.CREDIT, amount)
             )
-    return tuple(legs)
+    return (*legs, *_less_to_draw(event))
+
+
+def _less_to_draw(event: LoanMoved) -> tuple[Leg, Leg]:
+    """Return how the undrawn commitment falls with principal that is owed, and rises when it is repaid."""
+    change = event.outstanding_change_minor
+    pair = (chart.MEMO_CONTRA, chart.MEMO_UNDRAWN_COMMITMENT)
+    debit, credit = pair if change > 0 else reversed(pair)
+    return _of_loan(event, debit, credit, abs(change))
 
 
 def _leg(event: LoanEvent, account: str, side: Side, amount_minor: int) -> Leg:
