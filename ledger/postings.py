@@ -105,7 +105,6 @@ def _disbursed(event: LoanDisbursed) -> tuple[Leg, ...]:
     return (
         *_of_loan(event, chart.LOAN_PRINCIPAL, chart.BORROWER_SETTLEMENT, amount),
         *_of_loan(event, chart.BORROWER_SETTLEMENT, chart.CASH_BANK, amount),
-        *_of_loan(event, chart.MEMO_CONTRA, chart.MEMO_UNDRAWN_COMMITMENT, amount),
     )
 
 
@@ -126,9 +125,6 @@ def _repaid(event: LoanRepaid) -> tuple[Leg, ...]:
     legs = list(_broken_interest(event))
     for account, amount in _settled_claims(event):
         legs.extend(_of_loan(event, chart.BORROWER_SETTLEMENT, account, amount))
-    principal = sum(part.principal_minor for part in event.parts)
-    # Every line is revolving: repaid principal can be drawn again.
-    legs.extend(_of_loan(event, chart.MEMO_UNDRAWN_COMMITMENT, chart.MEMO_CONTRA, principal))
     return tuple(legs)
 
 

@@ -26,6 +26,7 @@ EVENT_WORDS: Final = {
     "line.released": "Held part of the limit given back",
     "line.booked": "Held part of the limit drawn",
     "line.restored": "Limit restored by repaid principal",
+    "line.drawn_again": "Principal owed again, drawn again",
     "line.frozen": "Credit line frozen",
     "line.thawed": "Credit line thawed",
     "line.blacklisted": "Credit line blocked by the blacklist",
