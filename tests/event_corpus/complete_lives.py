@@ -229,10 +229,18 @@ def line_closed() -> CreditLine:
     return line
 
 
-def settlement_used() -> SettlementAccount:
+def settlement_given_back() -> SettlementAccount:
+    """Late money, returned in part after the loans it had paid gave it back."""
     account, day = SettlementAccount.blank(ACCOUNT), date(2024, 1, 2)
     account.open(entity_id=ENTITY, currency="CNY", effective_date=day)
     account.receive(amount_minor=1_000_000, channel="platform", reference="R-1", effective_date=day)
+    account.receive(
+        amount_minor=300_000,
+        channel="platform",
+        reference="R-2",
+        value_date=date(2023, 12, 29),
+        effective_date=day,
+    )
     account.reserve(amount_minor=100_000, purpose="payroll", effective_date=day)
     account.debit(amount_minor=200_000, loan_id=LOAN, reason="auto_debit", effective_date=date(2024, 2, 2))
     account.deduct(
@@ -241,6 +249,21 @@ def settlement_used() -> SettlementAccount:
         loan_account_id=OTHER_ACCOUNT,
         reason="linked_deduction",
         effective_date=date(2024, 2, 3),
+    )
+    account.credit(amount_minor=120_000, loan_id=LOAN, reason="reversal", effective_date=date(2024, 2, 4))
+    account.return_deduction(
+        amount_minor=50_000,
+        loan_id=LOAN,
+        loan_account_id=OTHER_ACCOUNT,
+        reason="reversal",
+        effective_date=date(2024, 2, 4),
+    )
+    account.return_receipt(
+        amount_minor=290_000,
+        channel="platform",
+        reference="B-2",
+        of_reference="R-2",
+        effective_date=date(2024, 2, 4),
     )
     account.release(purpose="payroll", effective_date=date(2024, 2, 4))
     account.withdraw(amount_minor=10_000, reference="W-1", effective_date=date(2024, 2, 5))
@@ -344,7 +367,7 @@ def accrual_posted() -> AccrualRun:
 
 
 # Told by earlier versions of their events; the files stay, and are read and replayed for ever.
-TOLD_BEFORE = frozenset({"line_used"})
+TOLD_BEFORE = frozenset({"line_used", "settlement_used"})
 
 LIVES: dict[str, Callable[[], Aggregate[Any]]] = {
     life.__name__: life
@@ -357,7 +380,7 @@ LIVES: dict[str, Callable[[], Aggregate[Any]]] = {
         product_retired,
         line_owed_again,
         line_closed,
-        settlement_used,
+        settlement_given_back,
         entity_listed,
         application_approved,
         application_rejected,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from ledger import settlement_postings
@@ -152,7 +154,10 @@ class TestSettlementPostings:
             ("receive", [("1002", "D", 10), ("2101", "C", 10)]),
             ("withdraw", [("2101", "D", 10), ("1002", "C", 10)]),
             ("deduct", [("2101", "D", 10), ("2101", "C", 10)]),
+            ("return_receipt", [("2101", "D", 10), ("1002", "C", 10)]),
+            ("return_deduction", [("2101", "D", 10), ("2101", "C", 10)]),
             ("debit", []),
+            ("credit", []),
             ("reserve", []),
             ("release", []),
         ],
@@ -169,6 +174,21 @@ class TestSettlementPostings:
         assert (debit.settlement_account_id, credit.settlement_account_id) == (ACCOUNT, OTHER_ACCOUNT)
         assert debit.loan_id == credit.loan_id is not None
 
+    def test_move_a_returned_deduction_exactly_back(self):
+        account = account_with(balance=500)
+        call(account, "deduct")
+        call(account, "return_deduction")
+        there, back = (legs_for(event) for event in account.pending_events[-2:])
+        turned = {"D": "C", "C": "D"}
+        assert {replace(leg, side=turned[leg.side]) for leg in there} == set(back)
+
+    def test_return_a_receipt_exactly_as_it_came(self):
+        account = account_with(balance=500)
+        call(account, "return_receipt", amount_minor=500)
+        came, went = (legs_for(event) for event in account.pending_events[-2:])
+        turned = {"D": "C", "C": "D"}
+        assert {replace(leg, side=turned[leg.side]) for leg in came} == set(went)
+
 
 class TestPostingTable:
     def test_has_a_row_for_every_event_of_lending_and_settlement(self):
@@ -177,5 +197,5 @@ class TestPostingTable:
             for module in (application_events, credit_line_events, entity_events, settlement_account_events)
         }
         topics = {topic for topic, event in EVENTS.items() if event.__module__ in modules}
-        assert len(topics) == 26
+        assert len(topics) == 29
         assert topics <= set(POSTINGS)
