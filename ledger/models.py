@@ -7,7 +7,7 @@ by the event store's functions or by a projection, never through these classes.
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import CheckConstraint, Index, Q, UniqueConstraint
+from django.db.models import CheckConstraint, F, Index, Q, UniqueConstraint
 
 
 class EsShard(models.Model):
@@ -359,7 +359,7 @@ class SettlementAccount(models.Model):
 
 
 class Receipt(models.Model):
-    """Money that arrived through a channel; the reference makes it arrive once."""
+    """Money that arrived through a channel, and what the channel took back of it; each happens once."""
 
     pk = models.CompositePrimaryKey("channel", "reference")
     channel = models.TextField()
@@ -369,9 +369,20 @@ class Receipt(models.Model):
     effective_date = models.DateField()
     currency = models.CharField(max_length=3)
     amount_minor = models.BigIntegerField()
+    value_date = models.DateField()
+    returned_on = models.DateField(null=True)
+    returned_minor = models.BigIntegerField(default=0)
+    return_reference = models.TextField(null=True)
 
     class Meta:
         db_table = "receipt"
+        constraints = [
+            CheckConstraint(
+                condition=Q(returned_minor__lte=F("amount_minor")),
+                name="receipt_returned_no_more_than_arrived",
+            ),
+            UniqueConstraint(fields=["channel", "return_reference"], name="receipt_return_reference_once"),
+        ]
 
 
 class PortfolioDay(models.Model):

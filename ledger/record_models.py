@@ -86,7 +86,7 @@ class DayRecord(models.Model):
 
 
 class ReceiptRecord(models.Model):
-    """Money that arrived."""
+    """Money that arrived, and what became of it when its channel took it back."""
 
     id = models.TextField(primary_key=True)
     channel = models.TextField()
@@ -96,6 +96,10 @@ class ReceiptRecord(models.Model):
     effective_date = models.DateField()
     currency = models.CharField(max_length=3)
     amount_minor = models.BigIntegerField()
+    value_date = models.DateField()
+    returned_on = models.DateField(null=True)
+    returned_minor = models.BigIntegerField()
+    return_reference = models.TextField(null=True)
 
     class Meta:
         managed = False

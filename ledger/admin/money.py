@@ -80,14 +80,24 @@ def events(request: HttpRequest, account: SettlementAccount) -> Timeline:
 class ReceiptAdmin(RecordAdmin):
     """Search by channel reference or by account."""
 
-    list_display = ("reference", "channel", "effective_date", "received", "account")
-    list_filter = (("effective_date", RangeDateFilter),)
-    search_fields = ("reference", "channel")
+    list_display = (
+        "reference",
+        "channel",
+        "effective_date",
+        "value_date",
+        "received",
+        "returned_on",
+        "account",
+    )
+    list_filter = (("effective_date", RangeDateFilter), ("returned_on", RangeDateFilter))
+    search_fields = ("reference", "channel", "return_reference")
     search_ids = ("account_id",)
     search_help_text = "A reference, a channel, or the identifier of a settlement account"
-    fields = ("channel", "reference", "effective_date", "received", "account")
+    fields = (("channel", "reference"), ("effective_date", "value_date"), "received",
+              ("returned_on", "returned", "return_reference"), "account")  # fmt: skip
 
     received = money_column("amount_minor", "amount")
+    returned = money_column("returned_minor", "returned")
     account = link_column(links.SETTLEMENT, "account_id", "settlement account")
 
 

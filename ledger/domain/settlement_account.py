@@ -44,6 +44,13 @@ class FundsNotAvailable(Refusal):
     code = "LEDGER_FUNDS_NOT_AVAILABLE"
 
 
+class ReceiptValueDateInFuture(Refusal):
+    """Money that arrived counts from the open business date on, or from an earlier day."""
+
+    code = "LEDGER_RECEIPT_VALUE_DATE_IN_FUTURE"
+    kind = RefusalKind.INVALID
+
+
 class HoldAlreadyPlaced(Refusal):
     """A purpose holds one part of the balance at a time."""
 
@@ -57,7 +64,7 @@ class HoldUnknown(Refusal):
 
 
 class OwnAccountDeducted(Refusal):
-    """A deduction is for another account's loan; an own loan is paid by a debit."""
+    """A deduction is for another account's loan; an own loan is paid by a debit and gives back by a credit."""
 
     code = "LEDGER_OWN_ACCOUNT_DEDUCTED"
     kind = RefusalKind.INVALID
@@ -88,11 +95,52 @@ class SettlementAccount(Aggregate[SettlementState]):
             currency=currency,
         )
 
-    def receive(self, *, amount_minor: int, channel: str, reference: str, effective_date: date) -> None:
-        """Take in money from outside. Refusals: SettlementNotOpen, SettlementAmountInvalid."""
+    def receive(
+        self,
+        *,
+        amount_minor: int,
+        channel: str,
+        reference: str,
+        effective_date: date,
+        value_date: date | None = None,
+    ) -> None:
+        """Take in money from outside; it counts from ``value_date`` on, or else from the open date.
+
+        Refusals: SettlementNotOpen, SettlementAmountInvalid, ReceiptValueDateInFuture.
+        """
         self._check_amount(amount_minor)
+        counts_from = effective_date if value_date is None else value_date
+        if counts_from > effective_date:
+            raise ReceiptValueDateInFuture(
+                "money that has arrived counts from today on, or from an earlier day",
+                field="value_date",
+                open_date=effective_date.isoformat(),
+            )
         self._move(
-            events.SettlementReceived, amount_minor, effective_date, channel=channel, reference=reference
+            events.SettlementReceived,
+            amount_minor,
+            effective_date,
+            channel=channel,
+            reference=reference,
+            value_date=counts_from,
+        )
+
+    def return_receipt(
+        self, *, amount_minor: int, channel: str, reference: str, of_reference: str, effective_date: date
+    ) -> None:
+        """Give money back to the channel that brought it under ``of_reference``.
+
+        What the money has paid by now is taken back first, by whoever gives the command.
+        Refusals: SettlementNotOpen, SettlementAmountInvalid, FundsNotAvailable.
+        """
+        self._check_available(amount_minor)
+        self._move(
+            events.SettlementReceiptReturned,
+            amount_minor,
+            effective_date,
+            channel=channel,
+            reference=reference,
+            of_reference=of_reference,
         )
 
     def debit(self, *, amount_minor: int, loan_id: UUID, reason: str, effective_date: date) -> None:
@@ -111,10 +159,35 @@ class SettlementAccount(Aggregate[SettlementState]):
         Refusals: SettlementNotOpen, SettlementAmountInvalid, FundsNotAvailable, OwnAccountDeducted.
         """
         self._check_available(amount_minor)
-        if loan_account_id == self.id:
-            raise OwnAccountDeducted("the loan belongs to this account", field="loan_account_id")
+        self._check_linked(loan_account_id)
         self._move(
             events.SettlementDeducted,
+            amount_minor,
+            effective_date,
+            loan_id=loan_id,
+            loan_account_id=loan_account_id,
+            reason=reason,
+        )
+
+    def credit(self, *, amount_minor: int, loan_id: UUID, reason: str, effective_date: date) -> None:
+        """Take money back from a loan of this account: a payment was reversed, or too much was paid.
+
+        Refusals: SettlementNotOpen, SettlementAmountInvalid.
+        """
+        self._check_amount(amount_minor)
+        self._move(events.SettlementCredited, amount_minor, effective_date, loan_id=loan_id, reason=reason)
+
+    def return_deduction(
+        self, *, amount_minor: int, loan_id: UUID, loan_account_id: UUID, reason: str, effective_date: date
+    ) -> None:
+        """Take money back from a loan of a linked account, which the loan's event credits first.
+
+        Refusals: SettlementNotOpen, SettlementAmountInvalid, OwnAccountDeducted.
+        """
+        self._check_amount(amount_minor)
+        self._check_linked(loan_account_id)
+        self._move(
+            events.SettlementDeductionReturned,
             amount_minor,
             effective_date,
             loan_id=loan_id,
@@ -173,6 +246,10 @@ class SettlementAccount(Aggregate[SettlementState]):
                 "an amount is a positive whole number of minor units", field="amount_minor"
             )
 
+    def _check_linked(self, loan_account_id: UUID) -> None:
+        if loan_account_id == self.id:
+            raise OwnAccountDeducted("the loan belongs to this account", field="loan_account_id")
+
     def _check_available(self, amount_minor: int) -> None:
         self._check_amount(amount_minor)
         if amount_minor > self.available_minor:
@@ -188,8 +265,11 @@ class SettlementAccount(Aggregate[SettlementState]):
 for _event in (
     events.SettlementOpened,
     events.SettlementReceived,
+    events.SettlementReceiptReturned,
     events.SettlementDebited,
     events.SettlementDeducted,
+    events.SettlementCredited,
+    events.SettlementDeductionReturned,
     events.SettlementWithdrawn,
     events.SettlementReserved,
     events.SettlementReleased,

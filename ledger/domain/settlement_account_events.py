@@ -8,7 +8,8 @@ Every event that moves money names its entity, account and currency, so that it 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import ClassVar
+from datetime import date
+from typing import Any, ClassVar
 from uuid import UUID
 
 from ledger.kernel.aggregate import DomainEvent
@@ -50,16 +51,37 @@ class MoneyMoved(DomainEvent):
 
 
 class SettlementReceived(MoneyMoved):
-    """Money arrived from outside (P-09)."""
+    """Money arrived from outside (P-09), and counts from its value date on."""
 
     TOPIC: ClassVar[str] = "settlement.received"
+    class_version: ClassVar[int] = 2
 
     channel: str
     reference: str
+    value_date: date
 
     def apply(self, state: SettlementState) -> None:
         """Add the money."""
         state.balance_minor += self.amount_minor
+
+    @staticmethod
+    def upcast_v1_v2(payload: dict[str, Any]) -> None:
+        """Let money of the first version count from the day on which it was posted."""
+        payload["value_date"] = payload["effective_date"]
+
+
+class SettlementReceiptReturned(MoneyMoved):
+    """The channel took back money that it had brought (P-13, the mirror of P-09)."""
+
+    TOPIC: ClassVar[str] = "settlement.receipt_returned"
+
+    channel: str
+    reference: str
+    of_reference: str
+
+    def apply(self, state: SettlementState) -> None:
+        """Take the money."""
+        state.balance_minor -= self.amount_minor
 
 
 class SettlementDebited(MoneyMoved):
@@ -87,6 +109,33 @@ class SettlementDeducted(MoneyMoved):
     def apply(self, state: SettlementState) -> None:
         """Take the money."""
         state.balance_minor -= self.amount_minor
+
+
+class SettlementCredited(MoneyMoved):
+    """Money came back from a loan of its own; the loan's event carries the journal entry (P-13, P-11)."""
+
+    TOPIC: ClassVar[str] = "settlement.credited"
+
+    loan_id: UUID
+    reason: str
+
+    def apply(self, state: SettlementState) -> None:
+        """Add the money."""
+        state.balance_minor += self.amount_minor
+
+
+class SettlementDeductionReturned(MoneyMoved):
+    """Money came back from a loan of a linked account of the same entity (the mirror of P-12)."""
+
+    TOPIC: ClassVar[str] = "settlement.deduction_returned"
+
+    loan_id: UUID
+    loan_account_id: UUID
+    reason: str
+
+    def apply(self, state: SettlementState) -> None:
+        """Add the money."""
+        state.balance_minor += self.amount_minor
 
 
 class SettlementWithdrawn(MoneyMoved):

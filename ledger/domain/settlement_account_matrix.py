@@ -13,11 +13,22 @@ from ledger.kernel.refusals import Refusal
 
 EVENT: Final = "event"
 STATES: Final = ("absent", "empty", "funded", "held")
-COMMANDS: Final = ("open", "receive", "debit", "deduct", "withdraw", "reserve", "release")
+COMMANDS: Final = (
+    "open",
+    "receive",
+    "return_receipt",
+    "debit",
+    "deduct",
+    "credit",
+    "return_deduction",
+    "withdraw",
+    "reserve",
+    "release",
+)
 
 Cell = str | type[Refusal]
 
-_PAYING: Final = ("debit", "deduct", "withdraw", "reserve")
+_PAYING: Final = ("return_receipt", "debit", "deduct", "withdraw", "reserve")
 _WITHOUT_FUNDS: dict[str, Cell] = dict.fromkeys(_PAYING, no.FundsNotAvailable)
 _FUNDED: dict[str, Cell] = {**dict.fromkeys(COMMANDS, EVENT), "open": no.SettlementAlreadyOpen}
 

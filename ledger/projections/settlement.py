@@ -18,6 +18,10 @@ projection_table("settlement_account", key=("id",))
 projection_table("receipt", key=("channel", "reference"))
 
 MOVE = "UPDATE settlement_account SET balance_minor = balance_minor + %s WHERE id = %s"
+RETURN = (
+    "UPDATE receipt SET returned_on = %s, returned_minor = returned_minor + %s, return_reference = %s"
+    " WHERE channel = %s AND reference = %s"
+)
 HOLD = "UPDATE settlement_account SET reserved_minor = reserved_minor + %s WHERE id = %s"
 
 
@@ -27,7 +31,22 @@ class ReceiptAlreadyRecorded(Refusal):
     code = "LEDGER_RECEIPT_ALREADY_RECORDED"
 
 
+class ReceiptAlreadyReturned(Refusal):
+    """This receipt has been returned before; a channel takes its money back once."""
+
+    code = "LEDGER_RECEIPT_ALREADY_RETURNED"
+
+
+class ReturnReferenceUsed(Refusal):
+    """This channel has returned another receipt under this reference."""
+
+    code = "LEDGER_RETURN_REFERENCE_USED"
+
+
 REFUSAL_OF_CONSTRAINT["receipt_pkey"] = ReceiptAlreadyRecorded
+# The command looks first; this holds whoever writes: no more goes back than arrived.
+REFUSAL_OF_CONSTRAINT["receipt_returned_no_more_than_arrived"] = ReceiptAlreadyReturned
+REFUSAL_OF_CONSTRAINT["receipt_return_reference_once"] = ReturnReferenceUsed
 
 
 @projects("settlement.opened")
@@ -56,7 +75,25 @@ def received(event: facts.SettlementReceived) -> Iterable[Statement]:
         effective_date=event.effective_date,
         currency=event.currency,
         amount_minor=event.amount_minor,
+        value_date=event.value_date,
+        returned_minor=0,
     )
+    yield Statement(MOVE, (event.amount_minor, event.originator_id))
+
+
+@projects("settlement.receipt_returned")
+def receipt_returned(event: facts.SettlementReceiptReturned) -> Iterable[Statement]:
+    """Take the money, and remember on its receipt that it went back."""
+    yield Statement(
+        RETURN,
+        (event.effective_date, event.amount_minor, event.reference, event.channel, event.of_reference),
+    )
+    yield Statement(MOVE, (-event.amount_minor, event.originator_id))
+
+
+@projects("settlement.credited", "settlement.deduction_returned")
+def given_back(event: facts.MoneyMoved) -> Iterable[Statement]:
+    """Add the money."""
     yield Statement(MOVE, (event.amount_minor, event.originator_id))
 
 

@@ -1,8 +1,9 @@
 """The revolving credit line of one borrowing entity: limit = reserved + drawn + available.
 
-Owns: the rule that reserved and drawn together never pass the limit, except after a cut of the limit.
-Refuses to know: prices, schedules and repayments; it sees a loan as an id and an amount.
-Freezing and blacklisting stop new draws only: money on its way is still booked, repaid money still restores.
+Owns: the rule that reserved and drawn together never pass the limit, except after a cut of the limit or
+when repaid principal is owed again. Refuses to know: prices, schedules and repayments; it sees a loan as
+an id and an amount. Freezing and blacklisting stop new draws only: money on its way is still booked,
+repaid money still restores, and what is owed again is drawn again, even on a closed line.
 A draw is checked in this order: open, blacklist, freeze, amount, repeated loan, available limit.
 """
 
@@ -14,7 +15,7 @@ from uuid import UUID
 from ledger.kernel.aggregate import Aggregate, aggregate_stream, event_of
 from ledger.kernel.currencies import scale_of
 from lending.domain import credit_line_events as events
-from lending.domain.credit_line_events import LineState, LoanMoved
+from lending.domain.credit_line_events import DrawnMoved, LineState, LoanMoved
 from lending.domain.credit_line_refusals import (
     EntityIsBlacklisted,
     LimitExceeded,
@@ -71,6 +72,7 @@ class CreditLine(Aggregate[LineState]):
             currency=self.state.currency,
             limit_before_minor=self.state.limit_minor,
             limit_minor=limit_minor,
+            commitment_change_minor=self._commitment_change(limit_minor=limit_minor),
             reason=reason,
         )
 
@@ -94,14 +96,17 @@ class CreditLine(Aggregate[LineState]):
 
     def book(self, *, loan_id: UUID, effective_date: date) -> None:
         """Turn a reservation into drawn money. Refusals: LineNotOpen, LineIsClosed, ReservationUnknown."""
-        self._trigger_for_loan(events.LineBooked, loan_id, self._reserved_for(loan_id), effective_date)
+        amount_minor = self._reserved_for(loan_id)
+        self._move_drawn(events.LineBooked, loan_id, amount_minor, amount_minor, effective_date)
 
     def restore_limit(self, *, loan_id: UUID, amount_minor: int, effective_date: date) -> None:
         """Make room for repaid principal.
 
-        Refusals: LineNotOpen, LineIsClosed, LineAmountInvalid, RestoreExceedsDrawn.
+        Refusals: LineNotOpen, LineIsClosed (when nothing is owed on it), LineAmountInvalid,
+        RestoreExceedsDrawn.
         """
-        self._check_open()
+        if not self.state.drawn_minor:
+            self._check_open()
         _check_amount(amount_minor, field="amount_minor")
         if amount_minor > self.state.drawn_minor:
             raise RestoreExceedsDrawn(
@@ -109,7 +114,17 @@ class CreditLine(Aggregate[LineState]):
                 field="amount_minor",
                 drawn_minor=self.state.drawn_minor,
             )
-        self._trigger_for_loan(events.LineRestored, loan_id, amount_minor, effective_date)
+        self._move_drawn(events.LineRestored, loan_id, amount_minor, -amount_minor, effective_date)
+
+    def owe_again(self, *, loan_id: UUID, amount_minor: int, effective_date: date) -> None:
+        """Count principal of a loan as drawn that is owed again: a payment was taken back, interest capitalised.
+
+        The borrower owes it already, so neither the limit nor the state of the line can refuse it; the line
+        may pass its limit. Refusals: LineNotOpen, LineAmountInvalid.
+        """
+        self._check_opened()
+        _check_amount(amount_minor, field="amount_minor")
+        self._move_drawn(events.LineDrawnAgain, loan_id, amount_minor, amount_minor, effective_date)
 
     def freeze(self, *, reason: str, effective_date: date) -> None:
         """Stop new draws. Refusals: LineNotOpen, LineIsClosed, LineIsFrozen."""
@@ -164,15 +179,42 @@ class CreditLine(Aggregate[LineState]):
             amount_minor=amount_minor,
         )
 
+    def _move_drawn(
+        self,
+        event_class: type[DrawnMoved],
+        loan_id: UUID,
+        amount_minor: int,
+        drawn_change_minor: int,
+        effective_date: date,
+    ) -> None:
+        self.trigger(
+            event_class,
+            effective_date=effective_date,
+            entity_id=self.state.entity_id,
+            loan_id=loan_id,
+            amount_minor=amount_minor,
+            currency=self.state.currency,
+            commitment_change_minor=self._commitment_change(drawn_change_minor=drawn_change_minor),
+        )
+
+    def _commitment_change(self, *, limit_minor: int | None = None, drawn_change_minor: int = 0) -> int:
+        # Measured from what is booked, not from the limit before: what is drawn above the limit is no
+        # commitment below zero, so the first part of a repayment that only leads back to the limit frees none.
+        limit = self.state.limit_minor if limit_minor is None else limit_minor
+        return max(0, limit - self.state.drawn_minor - drawn_change_minor) - self.state.committed_minor
+
     def _reserved_for(self, loan_id: UUID) -> int:
         self._check_open()
         if str(loan_id) not in self.state.reservations:
             raise ReservationUnknown("this loan holds no part of the limit", field="loan_id")
         return self.state.reservations[str(loan_id)]
 
-    def _check_open(self) -> None:
+    def _check_opened(self) -> None:
         if not self.state.status:
             raise LineNotOpen("there is no credit line yet")
+
+    def _check_open(self) -> None:
+        self._check_opened()
         if self.state.status == "closed":
             raise LineIsClosed("this credit line is closed")
 
@@ -206,6 +248,7 @@ for _event in (
     events.LineReleased,
     events.LineBooked,
     events.LineRestored,
+    events.LineDrawnAgain,
     events.LineFrozen,
     events.LineThawed,
     events.LineBlacklisted,

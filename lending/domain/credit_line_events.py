@@ -3,12 +3,13 @@
 Owns: the events of the stream "line" and how each one changes the state.
 Refuses to know: whether a change is allowed (``credit_line``), and every loan that is not being paid out.
 The state holds open reservations only, so its size does not grow with the number of loans.
+Events that change the commitment carry by how much, so that each can be posted alone.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import ClassVar
+from typing import Any, ClassVar
 from uuid import UUID
 
 from ledger.kernel.aggregate import DomainEvent
@@ -16,13 +17,20 @@ from ledger.kernel.aggregate import DomainEvent
 
 @dataclass
 class LineState:
-    """A line between two commands. Containers are replaced, never changed in place."""
+    """A line between two commands. Containers are replaced, never changed in place.
+
+    ``committed_minor`` is what the commitment account holds for this line: the limit less what is drawn,
+    never negative.
+    """
+
+    schema_version: ClassVar[int] = 2
 
     entity_id: UUID | None = None
     currency: str = ""
     limit_minor: int = 0
     reserved_minor: int = 0
     drawn_minor: int = 0
+    committed_minor: int = 0
     status: str = ""
     blocked_reason: str = ""
     blacklisted: bool = False
@@ -49,22 +57,31 @@ class LineOpened(DomainEvent):
         """Start with the whole limit available."""
         state.entity_id, state.currency = self.entity_id, self.currency
         state.limit_minor, state.status = self.limit_minor, "active"
+        state.committed_minor = self.limit_minor
 
 
 class LineLimitChanged(DomainEvent):
     """The limit was raised or cut; a cut never touches what is drawn."""
 
     TOPIC: ClassVar[str] = "line.limit_changed"
+    class_version: ClassVar[int] = 2
 
     entity_id: UUID
     currency: str
     limit_before_minor: int
     limit_minor: int
+    commitment_change_minor: int
     reason: str
 
     def apply(self, state: LineState) -> None:
         """Replace the limit."""
         state.limit_minor = self.limit_minor
+        state.committed_minor += self.commitment_change_minor
+
+    @staticmethod
+    def upcast_v1_v2(payload: dict[str, Any]) -> None:
+        """Say what the first version posted: the whole change, also below what was drawn."""
+        payload["commitment_change_minor"] = payload["limit_minor"] - payload["limit_before_minor"]
 
 
 class LoanMoved(DomainEvent):
@@ -73,6 +90,16 @@ class LoanMoved(DomainEvent):
     entity_id: UUID
     loan_id: UUID
     amount_minor: int
+
+
+class DrawnMoved(LoanMoved):
+    """Drawn principal changed, and with it what the lender is still committed to.
+
+    An empty currency marks an event of the first version: its loan's event posted the commitment.
+    """
+
+    currency: str
+    commitment_change_minor: int
 
 
 class LineReserved(LoanMoved):
@@ -96,24 +123,49 @@ class LineReleased(LoanMoved):
         state.take_reservation(self.loan_id)
 
 
-class LineBooked(LoanMoved):
+class LineBooked(DrawnMoved):
     """A reservation became a drawn loan."""
 
     TOPIC: ClassVar[str] = "line.booked"
+    class_version: ClassVar[int] = 2
 
     def apply(self, state: LineState) -> None:
         """Turn reserved into drawn."""
         state.drawn_minor += state.take_reservation(self.loan_id)
+        state.committed_minor += self.commitment_change_minor
+
+    @staticmethod
+    def upcast_v1_v2(payload: dict[str, Any]) -> None:
+        """Say what the loan's event posted for it."""
+        payload |= {"currency": "", "commitment_change_minor": -payload["amount_minor"]}
 
 
-class LineRestored(LoanMoved):
+class LineRestored(DrawnMoved):
     """Repaid principal made room again."""
 
     TOPIC: ClassVar[str] = "line.restored"
+    class_version: ClassVar[int] = 2
 
     def apply(self, state: LineState) -> None:
         """Lower what is drawn."""
         state.drawn_minor -= self.amount_minor
+        state.committed_minor += self.commitment_change_minor
+
+    @staticmethod
+    def upcast_v1_v2(payload: dict[str, Any]) -> None:
+        """Say what the loan's event posted for it."""
+        payload |= {"currency": "", "commitment_change_minor": payload["amount_minor"]}
+
+
+class LineDrawnAgain(DrawnMoved):
+    """Principal of a loan is owed again, whether the limit has room for it or not."""
+
+    TOPIC: ClassVar[str] = "line.drawn_again"
+
+    def apply(self, state: LineState) -> None:
+        """Raise what is drawn."""
+        state.drawn_minor += self.amount_minor
+        state.committed_minor += self.commitment_change_minor
 
 
 class LineFrozen(DomainEvent):
@@ -167,3 +219,4 @@ class LineClosed(DomainEvent):
     def apply(self, state: LineState) -> None:
         """End the line."""
         state.limit_minor, state.status, state.blocked_reason = 0, "closed", self.reason
+        state.committed_minor = 0

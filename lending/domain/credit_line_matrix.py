@@ -2,7 +2,8 @@
 
 Owns: the table that the tests prove cell by cell; a new state or command without cells fails them.
 Refuses to know: amounts. "active" has room, one reservation and one drawn loan; "used_up" has the same
-and no room; "frozen" and "blacklisted" are "active" with that mark.
+and no room; "frozen" and "blacklisted" are "active" with that mark; "closed_owing" is a closed line on
+which principal is owed again.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from ledger.kernel.refusals import Refusal
 from lending.domain import credit_line_refusals as no
 
 EVENT: Final = "event"
-STATES: Final = ("absent", "active", "used_up", "frozen", "blacklisted", "closed")
+STATES: Final = ("absent", "active", "used_up", "frozen", "blacklisted", "closed", "closed_owing")
 COMMANDS: Final = (
     "open",
     "change_limit",
@@ -21,6 +22,7 @@ COMMANDS: Final = (
     "release",
     "book",
     "restore_limit",
+    "owe_again",
     "freeze",
     "thaw",
     "blacklist",
@@ -36,10 +38,17 @@ _IN_USE: dict[str, Cell] = {
     "release": EVENT,
     "book": EVENT,
     "restore_limit": EVENT,
+    "owe_again": EVENT,
     "freeze": EVENT,
     "thaw": no.LineNotFrozen,
     "blacklist": EVENT,
     "close": no.LineInUse,
+}
+
+_CLOSED: dict[str, Cell] = {
+    **dict.fromkeys(COMMANDS, no.LineIsClosed),
+    "open": no.LineAlreadyOpen,
+    "owe_again": EVENT,
 }
 
 _ROWS: dict[str, dict[str, Cell]] = {
@@ -48,7 +57,8 @@ _ROWS: dict[str, dict[str, Cell]] = {
     "used_up": {**_IN_USE, "reserve": no.LimitExceeded},
     "frozen": {**_IN_USE, "reserve": no.LineIsFrozen, "freeze": no.LineIsFrozen, "thaw": EVENT},
     "blacklisted": {**_IN_USE, "reserve": no.EntityIsBlacklisted, "blacklist": no.EntityIsBlacklisted},
-    "closed": {**dict.fromkeys(COMMANDS, no.LineIsClosed), "open": no.LineAlreadyOpen},
+    "closed": _CLOSED,
+    "closed_owing": {**_CLOSED, "restore_limit": EVENT},
 }
 
 MATRIX: Final[dict[tuple[str, str], Cell]] = {

@@ -148,6 +148,12 @@ def restored(event: lines.LineRestored) -> Iterable[Statement]:
     yield Statement(MOVE, (0, -event.amount_minor, event.originator_id))
 
 
+@projects("line.drawn_again")
+def drawn_again(event: lines.LineDrawnAgain) -> Iterable[Statement]:
+    """Count principal that is owed again as drawn."""
+    yield Statement(MOVE, (0, event.amount_minor, event.originator_id))
+
+
 @projects("line.frozen")
 def frozen(event: lines.LineFrozen) -> Iterable[Statement]:
     """Stop new draws."""

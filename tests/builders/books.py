@@ -43,6 +43,15 @@ def assert_books_hold() -> None:
         )
         outstanding = _one("SELECT coalesce(sum(outstanding_minor), 0) FROM loan WHERE line_id = %s", line_id)
         assert drawn == outstanding
+        assert line.state.committed_minor == max(0, limit - drawn)
+    for entity_id, committed in _rows(
+        "SELECT entity_id, sum(greatest(limit_minor - drawn_minor, 0)) FROM credit_line GROUP BY 1"
+    ):
+        assert committed == _one(
+            "SELECT coalesce(sum(CASE side WHEN 'D' THEN amount_minor ELSE -amount_minor END), 0)"
+            " FROM journal_line WHERE account = '9001' AND entity_id = %s",
+            entity_id,
+        )
     _assert_heads_are_replays()
     proofs = rebuild()
     assert [proof.table for proof in proofs if not proof.identical] == []

@@ -41,10 +41,10 @@ LAWS = {
         " FILTER (WHERE status = 'requested') AS waiting FROM loan GROUP BY 1) l ON l.line_id = c.id"
         " WHERE c.drawn_minor <> coalesce(l.owed, 0) OR c.reserved_minor <> coalesce(l.waiting, 0)"
     ),
-    "the commitment off the balance sheet is the limit less what is drawn": (
-        "SELECT c.entity_id, c.limit_minor - c.drawn_minor, j.held FROM credit_line c LEFT JOIN"
+    "the commitment off the balance sheet is the limit less what is drawn, and never less than nothing": (
+        "SELECT c.entity_id, greatest(c.limit_minor - c.drawn_minor, 0), j.held FROM credit_line c LEFT JOIN"
         f" (SELECT entity_id, {DEBIT} AS held FROM journal_line WHERE account = '9001' GROUP BY 1) j"
-        " USING (entity_id) WHERE c.limit_minor - c.drawn_minor <> coalesce(j.held, 0)"
+        " USING (entity_id) WHERE greatest(c.limit_minor - c.drawn_minor, 0) <> coalesce(j.held, 0)"
     ),
     "the bank holds what arrived less what was paid out": (
         f"SELECT currency, {DEBIT}, coalesce((SELECT sum(amount_minor) FROM receipt r"

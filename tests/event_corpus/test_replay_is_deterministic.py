@@ -60,7 +60,7 @@ class TestTheDigestOfAllLives:
     def test_changes_when_a_cent_changes(self, monkeypatch):
         from tests.event_corpus import complete_lives
 
-        told = complete_lives.LIVES["settlement_used"]
+        told = complete_lives.LIVES["settlement_given_back"]
         before = state_hash()
 
         def told_with_a_cent_more():
@@ -68,10 +68,10 @@ class TestTheDigestOfAllLives:
             account.receive(
                 amount_minor=1,
                 channel="platform",
-                reference="R-2",
+                reference="R-3",
                 effective_date=complete_lives.date(2024, 3, 1),
             )
             return account
 
-        monkeypatch.setitem(complete_lives.LIVES, "settlement_used", told_with_a_cent_more)
+        monkeypatch.setitem(complete_lives.LIVES, "settlement_given_back", told_with_a_cent_more)
         assert state_hash() != before

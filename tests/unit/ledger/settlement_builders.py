@@ -12,12 +12,25 @@ ACCOUNT, ENTITY, LOAN, OTHER_ACCOUNT = UUID(int=1), UUID(int=2), UUID(int=3), UU
 ARGUMENTS = {
     "open": {"entity_id": ENTITY, "currency": "CNY"},
     "receive": {"amount_minor": 10, "channel": "bank", "reference": "r-1"},
+    "return_receipt": {
+        "amount_minor": 10,
+        "channel": "bank",
+        "reference": "back-1",
+        "of_reference": "r-0",
+    },
     "debit": {"amount_minor": 10, "loan_id": LOAN, "reason": "auto_debit"},
     "deduct": {
         "amount_minor": 10,
         "loan_id": LOAN,
         "loan_account_id": OTHER_ACCOUNT,
         "reason": "linked_deduction",
+    },
+    "credit": {"amount_minor": 10, "loan_id": LOAN, "reason": "reversal"},
+    "return_deduction": {
+        "amount_minor": 10,
+        "loan_id": LOAN,
+        "loan_account_id": OTHER_ACCOUNT,
+        "reason": "reversal",
     },
     "withdraw": {"amount_minor": 10, "reference": "w-1"},
     "reserve": {"amount_minor": 10, "purpose": "payroll"},

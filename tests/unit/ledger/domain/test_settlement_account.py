@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
 import pytest
 
 from ledger.domain.settlement_account import (
     FundsNotAvailable,
     HoldAlreadyPlaced,
     OwnAccountDeducted,
+    ReceiptValueDateInFuture,
     SettlementAccount,
     SettlementAmountInvalid,
 )
@@ -24,7 +27,8 @@ from tests.unit.ledger.settlement_builders import (
 )
 from tests.unit.refusing import assert_cell, assert_survives_storage, public_commands, refuses
 
-PAYING = ("debit", "deduct", "withdraw", "reserve")
+PAYING = ("return_receipt", "debit", "deduct", "withdraw", "reserve")
+PAID = ("receive", "credit", "return_deduction")
 
 
 class TestSettlementAccountMatrix:
@@ -48,7 +52,7 @@ class TestSettlementAccount:
         call(account, command, amount_minor=400)
         assert account.available_minor == 0
 
-    @pytest.mark.parametrize("command", ["receive", *PAYING])
+    @pytest.mark.parametrize("command", [*PAID, *PAYING])
     @pytest.mark.parametrize("amount", [0, -1, True, 1.0, "1"])
     def test_refuses_what_is_no_amount(self, command, amount):
         account = account_with(balance=500)
@@ -65,10 +69,40 @@ class TestSettlementAccount:
         assert account.state.holds == {"payroll": 150}
         assert account.available_minor == 350
 
-    def test_refuses_to_deduct_for_a_loan_of_its_own(self):
+    @pytest.mark.parametrize("command", ["deduct", "return_deduction"])
+    def test_refuses_a_deduction_and_its_return_for_a_loan_of_its_own(self, command):
         account = account_with(balance=500)
         with refuses(account, OwnAccountDeducted, field="loan_account_id"):
-            call(account, "deduct", loan_account_id=ACCOUNT)
+            call(account, command, loan_account_id=ACCOUNT)
+
+    @pytest.mark.parametrize("command", PAID)
+    def test_can_pay_with_what_came_to_it_at_once(self, command):
+        account = account_with(balance=500, tax=500)
+        call(account, command, amount_minor=70)
+        assert (account.state.balance_minor, account.available_minor) == (570, 70)
+        call(account, "withdraw", amount_minor=70)
+
+    def test_returns_a_receipt_by_the_name_it_came_under(self):
+        account = account_with(balance=500)
+        call(account, "return_receipt", amount_minor=500)
+        event = account.pending_events[-1]
+        assert (event.channel, event.of_reference, event.reference) == ("bank", "r-0", "back-1")
+        assert account.state.balance_minor == 0
+
+    @pytest.mark.parametrize(
+        ("value_date", "counts_from"), [(None, DAY), (DAY, DAY), (date(2024, 2, 29), date(2024, 2, 29))]
+    )
+    def test_lets_money_count_from_its_value_date_or_from_today(self, value_date, counts_from):
+        account = account_with()
+        call(account, "receive", value_date=value_date)
+        event = account.pending_events[-1]
+        assert (event.effective_date, event.value_date) == (DAY, counts_from)
+
+    def test_refuses_money_that_would_count_from_tomorrow(self):
+        account = account_with()
+        with refuses(account, ReceiptValueDateInFuture, field="value_date") as caught:
+            call(account, "receive", value_date=DAY + timedelta(days=1))
+        assert caught.value.details == {"open_date": DAY.isoformat()}
 
     def test_opens_in_a_known_currency(self):
         account = SettlementAccount.blank(ACCOUNT)
@@ -77,13 +111,13 @@ class TestSettlementAccount:
 
     def test_names_itself_in_every_movement(self):
         account = account_with(balance=500, tax=100)
-        for command in ("debit", "deduct", "withdraw"):
+        for command in (*PAYING[:-1], *PAID):
             call(account, command)
         for event in account.pending_events[1:]:
             assert (event.entity_id, event.account_id, event.currency) == (ENTITY, ACCOUNT, "CNY")
 
     def test_survives_storage(self):
         account = account_with(balance=500, tax=100)
-        for command in ("debit", "deduct", "withdraw", "reserve", "release"):
+        for command in (*PAYING, *PAID, "release"):
             call(account, command)
         assert_survives_storage(account)

@@ -14,6 +14,7 @@ from lending.domain.credit_line_refusals import (
     LimitExceeded,
     LimitUnchanged,
     LineAmountInvalid,
+    LineIsClosed,
     LineIsFrozen,
     LoanAlreadyReserved,
     ReservationUnknown,
@@ -30,6 +31,7 @@ ARGUMENTS = {
     "release": {"loan_id": LOAN},
     "book": {"loan_id": LOAN},
     "restore_limit": {"loan_id": OTHER_LOAN, "amount_minor": 1},
+    "owe_again": {"loan_id": OTHER_LOAN, "amount_minor": 1},
     "freeze": {"reason": "review"},
     "thaw": {},
     "blacklist": {"reason": "repeated_overdue"},
@@ -40,9 +42,11 @@ ARGUMENTS = {
 def line_in(state):
     if state == "absent":
         return CreditLine.blank(LINE)
-    if state == "closed":
+    if state.startswith("closed"):
         line = open_line()
         line.close(reason="asked", effective_date=DAY)
+        if state == "closed_owing":
+            line.owe_again(loan_id=OTHER_LOAN, amount_minor=500, effective_date=DAY)
         return line
     line = open_line(drawn_minor=30_000, reserved_minor=70_000 if state == "used_up" else 20_000)
     if state == "frozen":
@@ -168,6 +172,58 @@ class TestRestoreLimit:
             line.restore_limit(loan_id=OTHER_LOAN, amount_minor=501, effective_date=DAY)
 
 
+class TestOweAgain:
+    @pytest.mark.parametrize(
+        ("drawn", "reserved", "amount", "available"),
+        [
+            (30_000, 20_000, 10_000, 40_000),
+            (30_000, 20_000, 50_000, 0),
+            (100_000, 0, 1, 0),
+            (90_000, 10_000, 7, 0),
+        ],
+    )
+    def test_draws_again_and_leaves_what_is_left_never_less_than_nothing(
+        self, drawn, reserved, amount, available
+    ):
+        line = open_line(drawn_minor=drawn, reserved_minor=reserved)
+        line.owe_again(loan_id=OTHER_LOAN, amount_minor=amount, effective_date=DAY)
+        assert (line.state.drawn_minor, line.state.reserved_minor) == (drawn + amount, reserved)
+        assert line.available_minor == available
+
+    def test_stops_draws_until_enough_is_repaid(self):
+        line = open_line(drawn_minor=90_000)
+        line.owe_again(loan_id=OTHER_LOAN, amount_minor=30_000, effective_date=DAY)
+        with refuses(line, LimitExceeded, field="amount_minor"):
+            line.reserve(loan_id=NEW_LOAN, amount_minor=1, effective_date=DAY)
+        line.restore_limit(loan_id=OTHER_LOAN, amount_minor=20_001, effective_date=DAY)
+        line.reserve(loan_id=NEW_LOAN, amount_minor=1, effective_date=DAY)
+        assert line.available_minor == 0
+
+    def test_lets_a_reservation_be_booked_although_the_line_is_over_its_limit(self):
+        line = open_line(drawn_minor=60_000, reserved_minor=40_000)
+        line.owe_again(loan_id=OTHER_LOAN, amount_minor=5_000, effective_date=DAY)
+        line.book(loan_id=LOAN, effective_date=DAY)
+        assert (line.state.drawn_minor, line.available_minor) == (105_000, 0)
+
+    def test_can_be_repaid_on_a_closed_line_and_ends_there(self):
+        line = open_line(drawn_minor=500)
+        line.restore_limit(loan_id=OTHER_LOAN, amount_minor=500, effective_date=DAY)
+        line.close(reason="asked", effective_date=DAY)
+        line.owe_again(loan_id=OTHER_LOAN, amount_minor=500, effective_date=DAY)
+        with refuses(line, RestoreExceedsDrawn, field="amount_minor"):
+            line.restore_limit(loan_id=OTHER_LOAN, amount_minor=501, effective_date=DAY)
+        line.restore_limit(loan_id=OTHER_LOAN, amount_minor=500, effective_date=DAY)
+        assert (line.state.status, line.state.drawn_minor, line.available_minor) == ("closed", 0, 0)
+        with refuses(line, LineIsClosed):
+            line.restore_limit(loan_id=OTHER_LOAN, amount_minor=1, effective_date=DAY)
+
+    @pytest.mark.parametrize("amount", [0, -1, True, 1.0, "5", None])
+    def test_refuses_what_is_no_amount(self, amount):
+        line = open_line(drawn_minor=500)
+        with refuses(line, LineAmountInvalid, field="amount_minor"):
+            line.owe_again(loan_id=OTHER_LOAN, amount_minor=amount, effective_date=DAY)
+
+
 class TestChangeLimit:
     def test_cut_below_use_leaves_nothing_available_and_the_loans_alone(self):
         line = open_line(drawn_minor=80_000)
@@ -205,7 +261,8 @@ class TestCreditLine:
         line.change_limit(limit_minor=90_000, reason="review", effective_date=DAY)
         line.freeze(reason="review", effective_date=DAY)
         line.thaw(effective_date=DAY)
-        line.restore_limit(loan_id=OTHER_LOAN, amount_minor=30_000, effective_date=DAY)
+        line.owe_again(loan_id=OTHER_LOAN, amount_minor=80_000, effective_date=DAY)
+        line.restore_limit(loan_id=OTHER_LOAN, amount_minor=110_000, effective_date=DAY)
         line.release(loan_id=LOAN, effective_date=DAY)
         line.blacklist(reason="repeated_overdue", effective_date=DAY)
         line.close(reason="asked", effective_date=DAY)
