@@ -165,15 +165,7 @@ def _adjusted(event: LoanMoved) -> tuple[Leg, ...]:
             legs.append(
                 _leg(event, chart.LOAN_LOSS_ALLOWANCE, Side.DEBIT if is_debit else Side.CREDIT, amount)
             )
-    return (*legs, *_less_to_draw(event))
-
-
-def _less_to_draw(event: LoanMoved) -> tuple[Leg, Leg]:
-    """Return how the undrawn commitment falls with principal that is owed, and rises when it is repaid."""
-    change = event.outstanding_change_minor
-    pair = (chart.MEMO_CONTRA, chart.MEMO_UNDRAWN_COMMITMENT)
-    debit, credit = pair if change > 0 else reversed(pair)
-    return _of_loan(event, debit, credit, abs(change))
+    return tuple(legs)
 
 
 def _leg(event: LoanEvent, account: str, side: Side, amount_minor: int) -> Leg:
