@@ -13,6 +13,7 @@ from uuid import UUID
 
 from ledger.domain.loan_account import LoanAccount
 from ledger.domain.loan_chart import EVENT, MATRIX
+from ledger.domain.loan_questions import owed_on
 from ledger.domain.loan_terms import LoanTerms
 from ledger.eventstore.unit_of_work import NotFound, replay
 from ledger.kernel.refusals import Refusal, RefusalKind
@@ -45,6 +46,7 @@ class Owed:
     interest_minor: int
     penalty_minor: int
     compound_minor: int
+    fee_minor: int
     total_minor: int
     due_minor: int
     overdue_minor: int
@@ -69,6 +71,7 @@ class Quote:
     due_minor: int
     principal_to_come_minor: int
     interest_minor: int
+    charges_to_come_minor: int
     early_fee_minor: int
     total_minor: int
 
@@ -85,19 +88,20 @@ def _takes_repayment(account: LoanAccount) -> bool:
 
 
 def _owed(account: LoanAccount, on: date) -> Owed:
-    seen = account.at(on).state
-    parts = seen.owed(on)
+    position = account.position(on)
+    parts = owed_on(position)
     return Owed(
         on=on,
-        currency=seen.contract.currency,
+        currency=account.state.contract.currency,
         principal_minor=parts.principal_minor,
         interest_minor=parts.interest_minor,
         penalty_minor=parts.penalty_minor,
         compound_minor=parts.compound_minor,
+        fee_minor=parts.fee_minor,
         total_minor=parts.total_minor,
-        due_minor=seen.due_amount(on),
-        overdue_minor=seen.overdue_amount(on),
-        days_past_due=seen.days_past_due(on),
+        due_minor=position.due.total_minor,
+        overdue_minor=position.overdue.total_minor,
+        days_past_due=position.days_past_due,
     )
 
 
@@ -118,6 +122,7 @@ def payoff_quote(*, loan_id: UUID, on: date | None) -> Quote:
         due_minor=quote.due.total_minor,
         principal_to_come_minor=quote.principal_to_come_minor,
         interest_minor=quote.broken_interest_minor,
+        charges_to_come_minor=quote.charges_to_come_minor,
         early_fee_minor=quote.early_fee_minor,
         total_minor=quote.total_minor,
     )

@@ -18,7 +18,7 @@ from ledger.domain import chart_of_accounts as chart
 from ledger.domain.accrual import INTEREST
 from ledger.domain.accrual_run import AccrualRunPosted
 from ledger.domain.chart_of_accounts import CHART, Side
-from ledger.domain.loan_events import LoanAged, LoanEvent, LoanFactRecorded, LoanMoved
+from ledger.domain.loan_events import FACT_TOPICS, LoanAged, LoanEvent, LoanFactRecorded, LoanMoved
 from ledger.domain.loan_growth import MEMO, OFF_BOOKS
 from ledger.domain.loan_record import FactKind
 from ledger.domain.servicing.books import MEMO as MEMO_COMPONENTS
@@ -67,13 +67,14 @@ class PostingUnbalanced(ValueError):
     """A posting produced an entry that cannot be booked: a fault, never a refusal."""
 
 
-def register_posting(topic: str) -> Callable[[Posting], Posting]:
-    """Decorate the function that turns events of one topic into legs."""
+def register_posting(*topics: str) -> Callable[[Posting], Posting]:
+    """Decorate the function that turns events of these topics into legs."""
 
     def register(posting: Posting) -> Posting:
-        if topic in POSTINGS:
-            raise ValueError(f"topic {topic} already has a posting")
-        POSTINGS[topic] = posting
+        for topic in topics:
+            if topic in POSTINGS:
+                raise ValueError(f"topic {topic} already has a posting")
+            POSTINGS[topic] = posting
         return posting
 
     return register
@@ -114,13 +115,19 @@ def transfer(
     return leg(debit, Side.DEBIT), leg(credit, Side.CREDIT)
 
 
-@register_posting("loan.fact_recorded")
+@register_posting(*FACT_TOPICS)
 def _fact_recorded(event: LoanFactRecorded) -> tuple[Leg, ...]:
     legs = _adjusted(event)
     if event.fact.kind is FactKind.DISBURSED:
         # Paid out at once (P-03): what is owed to the borrower leaves the bank.
         legs += _of_loan(event, chart.BORROWER_SETTLEMENT, chart.CASH_BANK, event.amount_minor)
+    if event.fact.kind is FactKind.DISBURSEMENT_REVERSED:
+        legs += _of_loan(event, chart.CASH_BANK, chart.BORROWER_SETTLEMENT, _came_back(event))
     return legs
+
+
+def _came_back(event: LoanFactRecorded) -> int:
+    return -sum(one.amount_minor for one in event.adjustments if one.component == "settlement")
 
 
 @register_posting("loan.aged")

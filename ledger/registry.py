@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ledger import day_close, postings, settlement_postings
-from ledger.commands import age_loan, post_accrual, record_receipt, save_product
+from ledger.commands import age_loan, post_accrual, record_loan_fact, record_receipt, save_product
 from ledger.projections import accrual_rows, loan_accruals, loans, portfolio, products, settlement
 
 REGISTERED = (
@@ -16,6 +16,7 @@ REGISTERED = (
     post_accrual,
     postings,
     products,
+    record_loan_fact,
     record_receipt,
     save_product,
     settlement,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lending import bank_rail, day_close_steps, deciding, postings
+from lending import bank_rail, day_close_steps, deciding, postings, reactions
 from lending.commands import accept_order_file, apply, drawdown, manage_line, register_entity, repayment
 from lending.projections import credit, entities
 
@@ -17,6 +17,7 @@ REGISTERED = (
     entities,
     manage_line,
     postings,
+    reactions,
     register_entity,
     repayment,
 )

@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from collection.policies.deduction_order import DeductibleAccount, Deduction, OverdueDebt, plan_deductions
+from ledger.commands.loan_reactions import following
 from ledger.domain.loan_account import LoanAccount
 from ledger.domain.loan_state import LoanStatus
 from ledger.domain.settlement_account import SettlementAccount
@@ -47,9 +48,10 @@ def deduct_from_linked_accounts(command: DeductFromLinkedAccounts, work: UnitOfW
     """Deduct nothing when nothing is overdue or available; that is no refusal."""
     loan = work.load(LoanAccount, command.loan_id)
     # Paid off since it was listed for deduction: the borrower was quicker than the day close.
-    if loan.state.status is LoanStatus.SETTLED:
+    if loan.state.status not in (LoanStatus.ACTIVE, LoanStatus.OVERDUE):
         return {"deducted_minor": 0, "remaining_minor": 0, "accounts": []}
-    loan.catch_up(effective_date=work.effective_date)
+    with following(work, loan):
+        loan.catch_up(effective_date=work.effective_date)
     entity = work.load(LegalEntity, command.entity_id)
     accounts = {
         account_id: work.load(SettlementAccount, account_id)

@@ -23,7 +23,7 @@ projection_table("notice", key=("originator_id", "originator_version"))
 WITHDRAW = "DELETE FROM overdue_instalment WHERE loan_id = %s AND name = ANY (%s)"
 
 
-@projects("loan.fact_recorded", "loan.aged")
+@projects(*loan_events.MOVING_TOPICS)
 def loan_moved(event: loan_events.LoanMoved) -> Iterable[Statement]:
     """Keep the history of rows paid late, by value dates, and owe a notice for those that are newly overdue."""
     if event.no_longer_overdue:
@@ -34,7 +34,9 @@ def loan_moved(event: loan_events.LoanMoved) -> Iterable[Statement]:
     new = [row for row in late if row.name in event.became_overdue]
     if new:
         amount = sum(row.unpaid_minor for row in new)
-        yield _notice(event, "instalment_overdue", event.entity_id, event.account_id, event.originator_id, amount)
+        yield _notice(
+            event, "instalment_overdue", event.entity_id, event.account_id, event.originator_id, amount
+        )
 
 
 @projects("settlement.deducted")

@@ -33,7 +33,8 @@ REPAID = (
     "SELECT currency, kind, reason, count(*) AS repayments, sum(amount_minor)::bigint AS amount_minor,"
     " sum(fee_minor)::bigint AS fee_minor, sum(penalty_minor)::bigint AS penalty_minor,"
     " sum(compound_minor)::bigint AS compound_minor, sum(interest_minor)::bigint AS interest_minor,"
-    " sum(principal_minor)::bigint AS principal_minor FROM repayment GROUP BY 1, 2, 3 ORDER BY 1, 2, 3"
+    " sum(principal_minor)::bigint AS principal_minor FROM repayment WHERE reversed_on IS NULL"
+    " GROUP BY 1, 2, 3 ORDER BY 1, 2, 3"
 )
 OVERDUE = (
     "SELECT l.currency, count(*) AS instalments_ever, count(o.cured_on) AS cured,"
@@ -42,7 +43,7 @@ OVERDUE = (
     " coalesce(sum(i.principal_minor + i.interest_minor - i.paid_principal_minor - i.paid_interest_minor)"
     "   FILTER (WHERE o.cured_on IS NULL), 0)::bigint AS open_minor"
     " FROM overdue_instalment o JOIN loan l ON l.id = o.loan_id LEFT JOIN instalment i"
-    " ON i.loan_id = o.loan_id AND i.number = o.number AND i.superseded_by IS NULL GROUP BY 1 ORDER BY 1"
+    " ON i.loan_id = o.loan_id AND i.name = o.name GROUP BY 1 ORDER BY 1"
 )
 DEDUCTED = (
     "SELECT state->>'currency' AS currency, count(*) AS deductions,"

@@ -42,7 +42,7 @@ class EventAdmin(RecordAdmin):
     )
     search_fields = ("topic", "actor", "command")
     search_ids = ("originator_id",)
-    search_help_text = "A stream's identifier, a topic such as loan.repaid, an actor or a command"
+    search_help_text = "A stream's identifier, a topic such as loan.payment_received, an actor or a command"
     fields = (
         ("what", "topic"),
         ("whole_stream", "originator_version"),

@@ -25,7 +25,8 @@ PARTS = ("principal", "interest", "penalty", "compound", "fee")
 @section(links.LOAN, "Plan", order=10)
 def plan(_request: HttpRequest, loan: Loan) -> Table:
     """Show every row of every version of the plan; rows that were replaced stay to be seen."""
-    found = list(Instalment.objects.filter(loan_id=loan.id).order_by("-schedule_version", "number"))
+    found = list(Instalment.objects.filter(loan_id=loan.id).order_by("due_on", "name"))
+    found.sort(key=lambda row: row.superseded_by is not None)
     titles = (
         "opening",
         "principal",
@@ -41,16 +42,16 @@ def plan(_request: HttpRequest, loan: Loan) -> Table:
         f"Amounts in {loan.currency}. Other is penalty, compound interest and fee."
         " Rows that were replaced stand below the ones in force."
     )
-    return Table(["version", "number", "from", "due on", "state", *figures], rows, note=note)
+    return Table(["row", "kind", "from", "due on", "state", *figures], rows, note=note)
 
 
 def _plan_row(row: Instalment, currency: str) -> list[Any]:
     other = row.paid_penalty_minor + row.paid_compound_minor + row.paid_fee_minor
-    instalment = row.principal_minor + row.interest_minor
+    instalment = row.principal_minor + row.interest_minor + row.fee_minor
     planned = (row.opening_minor, row.principal_minor, row.interest_minor, instalment)
     amounts = (*planned, row.paid_principal_minor, row.paid_interest_minor, other)
     figures = [formatting.amount_text(minor, currency).removesuffix(f" {currency}") for minor in amounts]
-    return [row.schedule_version, row.number, row.period_start, row.due_on, _row_state(row), *figures]
+    return [row.name, formatting.words(row.kind), row.period_start, row.due_on, _row_state(row), *figures]
 
 
 def _row_state(row: Instalment) -> str:
@@ -105,21 +106,30 @@ def _term(name: str, value: Any) -> Any:
 def repayments(request: HttpRequest, loan: Loan) -> Table:
     """Show each payment split by what it paid."""
     found = list(Repayment.objects.filter(loan_id=loan.id).order_by("sequence"))
-    names = ("amount", *PARTS)
+    names = ("amount", *PARTS, "surplus")
     rows = [
-        [row.effective_date, formatting.words(row.kind), formatting.words(row.reason),
+        [row.value_date, row.effective_date, _payment_words(row), formatting.words(row.reason),
          *(formatting.amount_text(getattr(row, f"{name}_minor"), row.currency) for name in names),
-         links.permitted_link(request, links.SETTLEMENT, row.source_account_id)]
+         links.permitted_link(request, links.SETTLEMENT, row.source_account_id) if row.source_account_id else ""]
         for row in found
     ]  # fmt: skip
+    counted = [row for row in found if row.reversed_on is None]
     sums = [
-        formatting.amount_text(sum(getattr(row, f"{name}_minor") for row in found), loan.currency)
+        formatting.amount_text(sum(getattr(row, f"{name}_minor") for row in counted), loan.currency)
         for name in names
     ]
     figures = [Column(name, is_figure=True) for name in names]
     return Table(
-        ["date", "kind", "reason", *figures, "from account"], rows, total=["Total", "", "", *sums, ""]
+        ["counts from", "recorded on", "kind", "reason", *figures, "from account"],
+        rows,
+        total=["Total", "", "", "", *sums, ""],
+        note="By what is known now. A reversed payment keeps the split it had and is not counted.",
     )
+
+
+def _payment_words(row: Repayment) -> str:
+    words = formatting.words(row.kind)
+    return f"{words}, reversed {row.reversed_on}" if row.reversed_on else words
 
 
 @section(links.LOAN, "Accruals", order=40)

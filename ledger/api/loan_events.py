@@ -23,15 +23,33 @@ Shape = serializers.Serializer[Any]
 FACTS: Final[dict[str, tuple[str, str | None]]] = {
     "loan.requested": ("The draw was accepted; the payout is under way.", "principal_minor"),
     "loan.conventions_agreed": ("The conventions of the product were agreed for this loan.", None),
-    "loan.disbursed": ("The loan was paid out and the repayment plan was made.", "principal_minor"),
     "loan.disbursement_failed": ("The payout failed; the loan never came into being.", "principal_minor"),
-    "loan.overdue": ("An instalment was not paid on its due date.", None),
-    "loan.penalty_started": ("The days of grace are over; penalty interest is charged.", None),
-    "loan.compound_raised": ("The loan has matured; unpaid interest bears the penalty rate.", None),
-    "loan.repaid": ("A payment was applied.", "amount_minor"),
-    "loan.rescheduled": ("The rest of the repayment plan was replaced.", None),
-    "loan.cured": ("Nothing is overdue any more.", None),
-    "loan.settled": ("The loan is paid in full.", None),
+    "loan.aged": ("Time has passed: arrears, penalties or the category changed.", None),
+    "loan.disbursed": ("The loan was paid out and the repayment plan was made.", "amount_minor"),
+    "loan.payment_received": ("A payment was received.", "amount_minor"),
+    "loan.payment_reversed": ("A payment was reversed.", None),
+    "loan.disbursement_reversed": ("The payout came back.", None),
+    "loan.refunded": ("An overpayment was refunded.", "amount_minor"),
+    "loan.chargeback": ("The payer's bank took a payment back.", "amount_minor"),
+    "loan.charge_added": ("A charge was added.", "amount_minor"),
+    "loan.charge_waived": ("A charge was waived.", None),
+    "loan.charge_adjusted": ("A charge was lowered.", "amount_minor"),
+    "loan.interest_waived": ("Interest was waived.", None),
+    "loan.penalty_waived": ("Penalty interest was waived.", None),
+    "loan.rate_changed": ("The rate changed.", None),
+    "loan.interest_paused": ("Interest was paused.", None),
+    "loan.promotion_granted": ("A promotional rate was granted.", None),
+    "loan.promotion_ended": ("The promotional rate ended.", None),
+    "loan.plan_changed": ("The rest of the repayment plan was replaced.", None),
+    "loan.change_undone": ("A change was undone.", None),
+    "loan.accelerated": ("Everything to come was called due.", None),
+    "loan.non_accrual_started": ("Interest is no longer taken as income.", None),
+    "loan.non_accrual_ended": ("Interest is taken as income again.", None),
+    "loan.charged_off": ("The loan was charged off; the debt remains.", None),
+    "loan.charge_off_undone": ("The charge-off was undone.", None),
+    "loan.written_off": ("What was left was given up.", None),
+    "loan.recovered": ("Money was recovered after the charge-off.", "amount_minor"),
+    "loan.settled_at_discount": ("The loan was settled for less than was owed.", None),
 }
 
 
@@ -42,6 +60,7 @@ class LoanEventSerializer(Shape):
     topic = serializers.CharField()
     effective_date = serializers.DateField()
     text = serializers.SerializerMethodField()
+    value_date = serializers.DateField(source="state.value_date", required=False)
     amount = serializers.SerializerMethodField()
     currency = serializers.SerializerMethodField()
     recorded_at = serializers.DateTimeField(required=False)

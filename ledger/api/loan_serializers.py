@@ -60,6 +60,10 @@ class LoanSerializer(Shape):
     overdue_since = serializers.DateField(allow_null=True)
     settled_on = serializers.DateField(allow_null=True)
     schedule_version = serializers.IntegerField()
+    overpaid = MoneyText(source="overpaid_minor")
+    category = serializers.CharField()
+    non_accrual_since = serializers.DateField(allow_null=True)
+    charged_off_on = serializers.DateField(allow_null=True)
 
 
 class TermsSerializer(Shape):
@@ -93,6 +97,7 @@ class OwedSerializer(Shape):
     interest = MoneyText(source="interest_minor")
     penalty = MoneyText(source="penalty_minor")
     compound = MoneyText(source="compound_minor")
+    fee = MoneyText(source="fee_minor")
     total = MoneyText(source="total_minor")
     due = MoneyText(source="due_minor")
     overdue = MoneyText(source="overdue_minor")
@@ -107,8 +112,10 @@ class LoanDetailSerializer(LoanSerializer):
 
 
 class InstalmentSerializer(Shape):
-    """A row of the repayment plan and what was paid on it."""
+    """A row of what is owed (of the plan, a draw, a charge, or owed again) and what became of it."""
 
+    name = serializers.CharField()
+    kind = serializers.CharField()
     schedule_version = serializers.IntegerField()
     number = serializers.IntegerField()
     period_start = serializers.DateField()
@@ -117,11 +124,17 @@ class InstalmentSerializer(Shape):
     opening = MoneyText(source="opening_minor")
     principal = MoneyText(source="principal_minor")
     interest = MoneyText(source="interest_minor")
+    fee = MoneyText(source="fee_minor")
     paid_principal = MoneyText(source="paid_principal_minor")
     paid_interest = MoneyText(source="paid_interest_minor")
     paid_penalty = MoneyText(source="paid_penalty_minor")
     paid_compound = MoneyText(source="paid_compound_minor")
     paid_fee = MoneyText(source="paid_fee_minor")
+    waived_principal = MoneyText(source="waived_principal_minor")
+    waived_interest = MoneyText(source="waived_interest_minor")
+    waived_penalty = MoneyText(source="waived_penalty_minor")
+    waived_compound = MoneyText(source="waived_compound_minor")
+    waived_fee = MoneyText(source="waived_fee_minor")
     paid_on = serializers.DateField(allow_null=True)
     overdue_since = serializers.DateField(allow_null=True)
     superseded_by = serializers.IntegerField(allow_null=True)
@@ -136,18 +149,21 @@ class QuoteSerializer(Shape):
     due = MoneyText(source="due_minor")
     principal_to_come = MoneyText(source="principal_to_come_minor")
     interest = MoneyText(source="interest_minor")
+    charges_to_come = MoneyText(source="charges_to_come_minor")
     early_fee = MoneyText(source="early_fee_minor")
     total = MoneyText(source="total_minor")
 
 
 class RepaymentRowSerializer(Shape):
-    """A payment that was applied, by component."""
+    """A payment, by component as it is used by what is known now; a reversed one as it was used."""
 
+    payment_id = serializers.CharField()
     sequence = serializers.IntegerField()
     effective_date = serializers.DateField()
+    value_date = serializers.DateField()
     kind = serializers.CharField()
     reason = serializers.CharField()
-    source_account_id = serializers.UUIDField()
+    source_account_id = serializers.UUIDField(allow_null=True)
     currency = serializers.CharField()
     amount = MoneyText(source="amount_minor")
     fee = MoneyText(source="fee_minor")
@@ -155,3 +171,6 @@ class RepaymentRowSerializer(Shape):
     compound = MoneyText(source="compound_minor")
     interest = MoneyText(source="interest_minor")
     principal = MoneyText(source="principal_minor")
+    surplus = MoneyText(source="surplus_minor")
+    recovered = MoneyText(source="recovered_minor")
+    reversed_on = serializers.DateField(allow_null=True)

@@ -49,7 +49,7 @@ class Schedule(ListEndpoint):
 
     roles = {"GET": EVERYBODY}
     query = shapes.ScheduleQuery
-    ordering = ("schedule_version", "number")
+    ordering = ("due_on", "schedule_version", "number", "name")
     row = shapes.InstalmentSerializer
 
     def rows(self) -> QuerySet[Instalment]:

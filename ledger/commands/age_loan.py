@@ -1,4 +1,4 @@
-"""Bring one loan up to the open business date: overdue instalments and the start of penalty.
+"""Bring one loan up to the open business date: what is overdue, penalties that begin, interest that is no income.
 
 Owns: the use case. Every other command on a loan does the same first, so a loan is never behind its
 own commands. Refuses to know: which loans need it (the day close).
@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 from uuid import UUID
 
+from ledger.commands.loan_reactions import following
 from ledger.domain.loan_account import LoanAccount
+from ledger.domain.loan_chart import AGEING, require_permitted
 from ledger.domain.loan_state import LoanStatus
 from ledger.eventstore.commands import Command, handles
 from ledger.eventstore.unit_of_work import UnitOfWork
@@ -31,9 +33,11 @@ class AgeLoan(Command):
 
 @handles(AgeLoan)
 def age_loan(command: AgeLoan, work: UnitOfWork) -> dict[str, Any]:
-    """Record nothing when nothing changed; that is no refusal."""
+    """Record nothing when nothing changed, or when the loan ended since it was listed; that is no refusal."""
     loan = work.load(LoanAccount, command.loan_id)
-    # Paid off since it was listed for ageing: the borrower was quicker than the day close.
-    if loan.state.status is not LoanStatus.SETTLED:
-        loan.catch_up(effective_date=work.effective_date)
+    if loan.state.status in (LoanStatus.REQUESTED, LoanStatus.CANCELLED):
+        require_permitted(status=loan.state.status, command="catch_up")
+    if loan.state.status in AGEING:
+        with following(work, loan):
+            loan.catch_up(effective_date=work.effective_date)
     return {"status": str(loan.state.status), "days_past_due": loan.days_past_due(work.effective_date)}

@@ -18,12 +18,12 @@ from ledger.domain.contract.conventions import LoanConventions
 from ledger.domain.contract.serving import servicing_terms_of
 from ledger.domain.loan_chart import EVENT, MATRIX, require_permitted
 from ledger.domain.loan_events import (
+    FACT_EVENTS,
     LOAN_EVENTS,
     Draft,
     LoanAged,
     LoanConventionsAgreed,
     LoanDisbursementFailed,
-    LoanFactRecorded,
     LoanRequested,
 )
 from ledger.domain.loan_payments import Repayment, carried_out, intended
@@ -253,7 +253,7 @@ class LoanAccount(Aggregate[LoanState]):
         recording = recording_of(after, self.state)
         amount = fact.details.get("amount_minor") or 0
         payload = {**vars(recording), "fact": fact, "value_date": fact.value_date, "amount_minor": amount}
-        self._record((LoanFactRecorded, payload), on)
+        self._record((FACT_EVENTS[fact.kind], payload), on)
 
     def _permit(self, command: str, on: date) -> None:
         require_permitted(status=self.state.status, command=command)

@@ -10,7 +10,8 @@ its read models need nothing but the event.
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from types import new_class
+from typing import Any, Final
 from uuid import UUID
 
 from ledger.domain.accrual import Accrual
@@ -130,6 +131,18 @@ class LoanAged(LoanMoved):
     """Time has passed: an instalment is overdue, a penalty begins, interest is no longer income."""
 
 
+def _event_of_kind(kind: FactKind) -> type[LoanFactRecorded]:
+    """Return the event of one kind of fact: each kind has a topic of its own, and all have one shape."""
+    name = "Loan" + "".join(word.capitalize() for word in kind.value.split("_"))
+    members = {"__doc__": LoanFactRecorded.__doc__, "__module__": __name__, "__qualname__": name}
+    return new_class(name, (LoanFactRecorded,), exec_body=lambda namespace: namespace.update(members))
+
+
+FACT_EVENTS: Final[dict[FactKind, type[LoanFactRecorded]]] = {kind: _event_of_kind(kind) for kind in FactKind}
+FACT_TOPICS: Final = tuple(f"loan.{kind}" for kind in FactKind)
+# Every topic under which a loan may stand otherwise than before.
+MOVING_TOPICS: Final = (*FACT_TOPICS, "loan.aged")
+
 # An event that has been decided and not yet recorded: its class and what it says beyond LoanEvent.
 Draft = tuple[type[LoanEvent], dict[str, Any]]
 
@@ -137,6 +150,6 @@ LOAN_EVENTS: dict[str, type[LoanEvent]] = {
     "loan.requested": LoanRequested,
     "loan.conventions_agreed": LoanConventionsAgreed,
     "loan.disbursement_failed": LoanDisbursementFailed,
-    "loan.fact_recorded": LoanFactRecorded,
     "loan.aged": LoanAged,
+    **dict(zip(FACT_TOPICS, FACT_EVENTS.values(), strict=True)),
 }

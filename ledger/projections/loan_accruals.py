@@ -24,7 +24,7 @@ END = (
 )
 
 
-@projects("loan.fact_recorded", "loan.aged")
+@projects(*facts.MOVING_TOPICS)
 def accruals_moved(event: facts.LoanMoved) -> Iterable[Statement]:
     """End what grows otherwise from now on, and start what grows now."""
     if event.accruals_ended:
@@ -53,7 +53,5 @@ def _segment(event: facts.LoanMoved, accrual: Accrual) -> dict[str, Any]:
         "begun_at": steps.begun_at if steps else None,
         "day_step": steps.day_step if steps else None,
         "unit": steps.unit if steps else None,
-        "bucket": bucket_number(
-            product_code=event.product_code, currency=event.currency, kind=accrual.kind
-        ),
+        "bucket": bucket_number(product_code=event.product_code, currency=event.currency, kind=accrual.kind),
     }

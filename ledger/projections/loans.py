@@ -20,15 +20,19 @@ projection_table("loan", key=("id",))
 projection_table("instalment", key=("loan_id", "name"))
 projection_table("repayment", key=("loan_id", "payment_id"))
 
-SUPERSEDE = (
-    "UPDATE instalment SET superseded_by = %s WHERE loan_id = %s AND name = ANY (%s) AND superseded_by IS NULL"
-)
+SUPERSEDE = "UPDATE instalment SET superseded_by = %s WHERE loan_id = %s AND name = ANY (%s) AND superseded_by IS NULL"
 # What was only made of an overpayment disappears with it; a payment that somebody made stays to be seen.
 FORGET = "DELETE FROM repayment WHERE loan_id = %s AND payment_id = ANY (%s) AND kind = 'from_overpayment'"
-REVERSE = (
-    "UPDATE repayment SET reversed_on = %s WHERE loan_id = %s AND payment_id = ANY (%s) AND reversed_on IS NULL"
+REVERSE = "UPDATE repayment SET reversed_on = %s WHERE loan_id = %s AND payment_id = ANY (%s) AND reversed_on IS NULL"
+_RECORDED_ONCE = (
+    "sequence",
+    "shard",
+    "entity_id",
+    "effective_date",
+    "reason",
+    "source_account_id",
+    "currency",
 )
-_RECORDED_ONCE = ("sequence", "shard", "entity_id", "effective_date", "reason", "source_account_id", "currency")
 
 
 @projects("loan.requested")
@@ -62,7 +66,7 @@ def disbursement_failed(event: facts.LoanDisbursementFailed) -> Iterable[Stateme
     yield update("loan", where={"id": event.originator_id}, status="cancelled")
 
 
-@projects("loan.fact_recorded")
+@projects(*facts.FACT_TOPICS)
 def fact_recorded(event: facts.LoanFactRecorded) -> Iterable[Statement]:
     """Write down what the fact changed."""
     if event.fact.kind == "disbursed":

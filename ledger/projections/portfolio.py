@@ -1,6 +1,6 @@
 """Counts and amounts per business date and kind of event, followed after the commit.
 
-Owns: the table portfolio_day; facts about loans are told apart by their kind. Refuses to know: single loans. It is what reports start from, and nothing
+Owns: the table portfolio_day. Refuses to know: single loans. It is what reports start from, and nothing
 that a command decides on.
 """
 
@@ -10,8 +10,7 @@ from ledger.eventstore.followers import Follower, register_follower
 
 APPLY = (
     "INSERT INTO portfolio_day AS p (shard, effective_date, topic, currency, events, amount_minor)"
-    " SELECT e.shard, e.effective_date, e.topic || coalesce(':' || (e.state->'fact'->>'kind'), ''),"
-    " coalesce(e.state->>'currency', ''), count(*),"
+    " SELECT e.shard, e.effective_date, e.topic, coalesce(e.state->>'currency', ''), count(*),"
     " coalesce(sum((e.state->>'amount_minor')::bigint), 0) + coalesce(sum((e.state->>'principal_minor')::bigint), 0)"
     " FROM span JOIN es_event e ON e.shard = span.shard AND e.pos > span.after AND e.pos <= span.upto"
     " GROUP BY 1, 2, 3, 4"

@@ -16,7 +16,7 @@ from config.api.fields import AmountField, MoneyText, StrictChoiceField, StrictU
 from config.api.serializers import MoneySerializer
 from config.api.writing import CommandEndpoint
 from ledger.api.loan_serializers import RepaymentRowSerializer
-from ledger.domain.repayment_plan import REPAYMENT_KINDS
+from ledger.domain.loan_payments import REPAYMENT_KINDS
 from ledger.eventstore.commands import Command
 from ledger.models import Repayment
 from ledger.queries import Scope, loan, repayments

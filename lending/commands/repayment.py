@@ -1,21 +1,23 @@
 """Repay a loan: by the borrower, or by automatic debit on the due date.
 
-Owns: taking the money from a settlement account, applying it to the loan and restoring the limit, all in
-one commit. Refuses to know: how a payment is split (the loan's own rule).
+Owns: applying a payment to the loan by its value date and taking the money from a settlement account, in one
+commit. Refuses to know: how a payment is split (the loan's own rule), and the line's part (``reactions``).
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, ClassVar
 from uuid import UUID
 
+from ledger.commands.loan_money import take_from
+from ledger.commands.loan_reactions import following
 from ledger.domain.loan_account import LoanAccount, Repayment
 from ledger.domain.settlement_account import SettlementAccount
-from ledger.eventstore.commands import Command, handles
+from ledger.eventstore.commands import Command, fingerprint_of, handles
 from ledger.eventstore.unit_of_work import NotFound, UnitOfWork
 from lending.commands.drawdown import AccountOfAnotherEntity, check_currency
-from lending.domain.credit_line import CreditLine
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,6 +46,15 @@ class RecordRepayment(LoanPayment):
     kind: str
     amount_minor: int | None
     currency: str
+    mode: str | None = None
+    value_date: date | None = None
+
+    def fingerprint(self) -> str:
+        """Return the digest; a payment of today by the usual mode keeps the one it had before both could differ."""
+        later = {"mode", "value_date"}
+        if any(getattr(self, name) is not None for name in later):
+            return super().fingerprint()
+        return fingerprint_of(self.name, {n: v for n, v in vars(self).items() if n not in later})
 
 
 @handles(RecordRepayment)
@@ -58,6 +69,8 @@ def record_repayment(command: RecordRepayment, work: UnitOfWork) -> dict[str, An
         kind=command.kind,
         amount_minor=command.amount_minor,
         reason="borrower",
+        mode=command.mode,
+        value_date=command.value_date,
     )
 
 
@@ -99,44 +112,30 @@ def pay(
     kind: str,
     amount_minor: int | None,
     reason: str,
+    mode: str | None = None,
+    value_date: date | None = None,
 ) -> dict[str, Any]:
-    """Apply a payment to the loan, take it from the account, and restore the limit by the principal."""
-    day = work.effective_date
-    repayment = loan.repay(
-        effective_date=day, kind=kind, amount_minor=amount_minor, source_account_id=source.id, reason=reason
-    )
-    _take(source, loan=loan, amount_minor=repayment.applied_minor, reason=reason, work=work)
-    principal_minor = sum(part.principal_minor for part in repayment.parts)
-    if principal_minor:
-        assert loan.state.line_id is not None
-        line = work.load(CreditLine, loan.state.line_id)
-        line.restore_limit(loan_id=loan.id, amount_minor=principal_minor, effective_date=day)
-    return as_result(loan, repayment)
-
-
-def _take(
-    source: SettlementAccount, *, loan: LoanAccount, amount_minor: int, reason: str, work: UnitOfWork
-) -> None:
-    own_account_id = loan.state.account_id
-    assert own_account_id is not None
-    if source.id == own_account_id:
-        source.debit(
-            amount_minor=amount_minor, loan_id=loan.id, reason=reason, effective_date=work.effective_date
+    """Apply a payment to the loan and take it from the account; the line follows the principal."""
+    with following(work, loan):
+        repayment = loan.repay(
+            effective_date=work.effective_date,
+            payment_id=str(work.new_id(loan.id, "payment", source.id)),
+            kind=kind,
+            amount_minor=amount_minor,
+            source_account_id=source.id,
+            reason=reason,
+            mode=mode,
+            value_date=value_date,
         )
-        return
-    source.deduct(
-        amount_minor=amount_minor,
-        loan_id=loan.id,
-        loan_account_id=own_account_id,
-        reason=reason,
-        effective_date=work.effective_date,
-    )
+    take_from(source, loan=loan, amount_minor=repayment.applied_minor, reason=reason, work=work)
+    return as_result(loan, repayment)
 
 
 def as_result(loan: LoanAccount, repayment: Repayment) -> dict[str, Any]:
     """Return what a payment did, as JSON values."""
     return {
         "loan_id": str(loan.id),
+        "payment_id": repayment.payment_id,
         "status": str(loan.state.status),
         "applied_minor": repayment.applied_minor,
         "left_over_minor": repayment.left_over_minor,

@@ -22,11 +22,11 @@ LAWS = {
     "a loan owes the principal that its ledger account holds": (
         "SELECT l.id, l.outstanding_minor, j.held FROM loan l LEFT JOIN (SELECT loan_id, "
         f"{DEBIT} AS held FROM journal_line WHERE account = '1301' GROUP BY 1) j ON j.loan_id = l.id"
-        " WHERE l.outstanding_minor <> coalesce(j.held, 0)"
+        " WHERE CASE WHEN l.charged_off_on IS NULL THEN l.outstanding_minor ELSE 0 END <> coalesce(j.held, 0)"
     ),
     "a loan owes the principal that is open on its plan": (
         "SELECT l.id, l.outstanding_minor, i.open FROM loan l JOIN (SELECT loan_id,"
-        " sum(principal_minor - paid_principal_minor) AS open FROM instalment WHERE superseded_by IS NULL"
+        " sum(principal_minor - paid_principal_minor - waived_principal_minor) AS open FROM instalment WHERE superseded_by IS NULL"
         " GROUP BY 1) i ON i.loan_id = l.id WHERE i.open <> l.outstanding_minor"
     ),
     "an account holds what its ledger account holds, and never less than nothing": (
@@ -56,10 +56,11 @@ LAWS = {
     ),
     "a repayment is fully explained by its parts": (
         "SELECT loan_id, sequence FROM repayment WHERE amount_minor <>"
-        " fee_minor + penalty_minor + compound_minor + interest_minor + principal_minor"
+        " fee_minor + penalty_minor + compound_minor + interest_minor + principal_minor + surplus_minor"
+        " + recovered_minor"
     ),
     "nothing paid is more than what was planned": (
-        "SELECT loan_id, number FROM instalment WHERE paid_principal_minor > principal_minor"
+        "SELECT loan_id, name FROM instalment WHERE paid_principal_minor > principal_minor"
         " OR least(paid_principal_minor, paid_interest_minor, paid_penalty_minor, paid_compound_minor) < 0"
     ),
     "the bank was asked for each loan once and said what the loan says": (
