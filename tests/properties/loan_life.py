@@ -115,7 +115,7 @@ class Life:
     @property
     def is_waiting(self) -> bool:
         """Say whether something has happened to the loan by itself that no event tells yet."""
-        wakes_on = self.loan.state.standing.wakes_on
+        wakes_on = self.replica.state.standing.wakes_on
         return wakes_on is not None and wakes_on <= self.today
 
     def of(self, topic: str):
@@ -123,8 +123,8 @@ class Life:
         return [event for event in self.events if topic == event.TOPIC]
 
     def derived(self, on: date | None = None):
-        """Return the position of a day, from the facts alone."""
-        state = self.loan.state
+        """Return the position of a day, from the facts that events have told so far."""
+        state = self.replica.state
         return derive(state.servicing_terms, state.dated_facts, on=on or self.today)
 
     def assert_books_hold(self) -> None:

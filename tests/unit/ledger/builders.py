@@ -84,3 +84,21 @@ def repay(loan, on, *, kind="instalment", amount_minor=None, **more):
 def topics(loan):
     """Return the topics of the pending events, in order, and forget them."""
     return [event.TOPIC for event in loan.collect_events()]
+
+
+def rows(loan):
+    """Return the rows of the plan in force, in the order of their due dates."""
+    version = loan.state.standing.schedule_version
+    planned = [row for row in loan.state.rows.values() if row.version == version and row.kind != "charge"]
+    return sorted(planned, key=lambda row: row.due_on)
+
+
+def due_on(loan, number):
+    """Return the day on which a row of the plan in force falls due."""
+    return next(row.due_on for row in rows(loan) if row.number == number)
+
+
+def record(loan, kind, on, *, fact_id=None, value_date=None, **details):
+    """Record another fact on an open date, by its value date if that lies before."""
+    name = fact_id or f"fact-{loan.version}"
+    return loan.record(effective_date=on, kind=kind, fact_id=name, value_date=value_date, **details)

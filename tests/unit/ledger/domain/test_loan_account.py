@@ -6,28 +6,36 @@ from datetime import date, timedelta
 
 import pytest
 
-from ledger.domain.disbursement import DisbursementNotInFull
-from ledger.domain.early_repayment import PayoffAmountDiffers, PrepaymentTooSmall
 from ledger.domain.loan_account import EffectiveDateTooEarly, LoanAccount, LoanTermInvalid
-from ledger.domain.loan_state import LoanStatus
-from ledger.domain.prepayment import PrepaymentModeUnknown
-from ledger.domain.repayment import (
+from ledger.domain.loan_payments import (
     NothingDue,
+    PayoffAmountDiffers,
+    PrepaymentModeUnknown,
+    PrepaymentTooSmall,
     RepaymentAmountInvalid,
     RepaymentKindUnknown,
 )
+from ledger.domain.loan_rules import DisbursementNotInFull
+from ledger.domain.loan_state import LoanStatus
 from ledger.domain.schedule import PrincipalNotPositive
 from tests.unit.ledger.builders import (
     LOAN,
     START,
     disbursed_loan,
+    due_on,
     repay,
     requested_loan,
     revolving_loan,
+    rows,
     topics,
 )
 
 MATURITY = START + timedelta(days=30)
+STANDARD = tuple(
+    f"{timing}.{bucket}"
+    for timing in ("past_due", "due", "in_advance")
+    for bucket in ("fee", "penalty", "compound", "interest", "principal")
+)
 
 
 def after(days):
@@ -40,8 +48,8 @@ def past_maturity(days):
 
 def pay_rows(loan, count):
     """Pay the first rows on their due dates and return the last of those dates."""
-    for row in loan.state.rows[:count]:
-        repay(loan, row.plan.due_on)
+    for row in rows(loan)[:count]:
+        repay(loan, row.due_on)
     loan.collect_events()
     return loan.state.as_of
 
@@ -67,11 +75,11 @@ class TestDisburse:
         loan.collect_events()
         loan.disburse(effective_date=START, bank_reference="bank-1", paid_minor=5_000_000)
         (event,) = loan.collect_events()
-        assert sum(row.principal_minor for row in event.rows) == event.principal_minor
-        assert [accrual.key for accrual in event.accruals] == [f"interest:{row.key}" for row in event.rows]
+        assert sum(row.asked.principal_minor for row in event.rows) == event.fact.amount_minor == 5_000_000
+        assert [accrual.key for accrual in event.accruals] == [f"interest:{row.name}" for row in event.rows]
         for accrual, row in zip(event.accruals, event.rows, strict=True):
-            assert accrual.earned(row.due_on) == row.interest_minor
-        assert event.maturity_date == event.rows[-1].due_on == date(2024, 9, 5)
+            assert accrual.earned(row.due_on) == row.asked.interest_minor
+        assert event.standing.matures_on == event.rows[-1].due_on == date(2024, 9, 5)
 
     @pytest.mark.parametrize("paid_minor", [4_950_000, 5_000_001, 0])
     def test_refuses_a_payout_net_of_anything(self, paid_minor):
@@ -91,21 +99,39 @@ class TestDisburse:
 class TestCatchUp:
     def test_records_each_step_of_an_unpaid_instalment_once(self):
         loan, found = revolving_loan(), {}
-        for days in range(10):
+        for days in range(100):
             loan.catch_up(effective_date=past_maturity(days))
             found[days] = topics(loan)
-        assert {days: names for days, names in found.items() if names} == {
-            1: ["loan.overdue"],
-            4: ["loan.penalty_started"],
-        }
+        # Overdue, the first day after the grace days, and the day from which interest is no longer income.
+        assert [days for days, names in found.items() if names] == [1, 4, 91]
+        assert {name for names in found.values() for name in names} == {"loan.aged"}
+
+    def test_wakes_on_each_day_on_which_something_happens_by_itself(self):
+        loan, woken = revolving_loan(), []
+        while (wakes_on := loan.state.standing.wakes_on) is not None:
+            loan.catch_up(effective_date=wakes_on)
+            woken.append((wakes_on - MATURITY).days)
+        assert woken == [1, 4, 91, 271, 361]
+        assert [loan.state.standing.category, loan.state.status] == ["loss", LoanStatus.OVERDUE]
 
     def test_posts_the_penalty_back_to_the_due_date(self):
         loan = revolving_loan()
         loan.catch_up(effective_date=past_maturity(4))
-        overdue, started = loan.collect_events()
-        assert (overdue.principal_minor, overdue.interest_minor) == (800_000, 9_600)
+        (aged,) = loan.collect_events()
+        moved = {one.component: one.amount_minor for one in aged.adjustments}
         # 8,000.00 x 21.6% x 4 / 360 = 19.20; 96.00 x 21.6% x 4 / 360 = 0.2304.
-        assert (started.penalty_catch_up_minor, started.compound_catch_up_minor) == (1_920, 23)
+        assert moved == {"penalty_receivable": 1_920 + 23, "penalty_income": 1_920 + 23}
+        assert aged.became_overdue == ("payout",)
+
+    def test_moves_interest_off_the_income_after_90_days(self):
+        loan = revolving_loan()
+        loan.catch_up(effective_date=past_maturity(91))
+        books = loan.state.books
+        # 96.00 of interest, 8,000.00 and 96.00 at 21.6% for 91 days of 360.
+        assert books.memo_nonaccrual_interest == 9_600 + 43_680 + 524
+        assert (books.interest_income, books.penalty_income, books.interest_receivable) == (0, 0, 0)
+        assert loan.state.standing.non_accrual_since == past_maturity(91)
+        assert {accrual.kind for accrual in loan.state.accruals} == {"memo_penalty", "memo_compound"}
 
     def test_owes_the_worked_penalty_after_25_days(self):
         owed = revolving_loan().owed(past_maturity(25))
@@ -122,7 +148,8 @@ class TestCatchUp:
         loan = revolving_loan()
         result = repay(loan, past_maturity(3))
         assert (result.applied_minor, result.is_settled) == (809_600, True)
-        assert topics(loan) == ["loan.overdue", "loan.repaid", "loan.cured", "loan.settled"]
+        assert topics(loan) == ["loan.aged", "loan.payment_received"]
+        assert loan.state.status is LoanStatus.SETTLED
 
     def test_charges_no_penalty_on_what_was_paid_within_grace(self):
         loan = revolving_loan()
@@ -142,13 +169,12 @@ class TestCatchUp:
 class TestDaysPastDue:
     def test_counts_from_the_oldest_unpaid_due_date(self):
         loan = disbursed_loan()
-        first, second = (row.plan.due_on for row in loan.state.rows[:2])
+        first, second = due_on(loan, 1), due_on(loan, 2)
         assert loan.days_past_due(first) == 0
         assert loan.days_past_due(first + timedelta(days=1)) == 1
         on = second + timedelta(days=10)
         assert loan.days_past_due(on) == (on - first).days
-        due_on_first_row = loan.at(on).state.dues(on)[0].total_minor
-        repay(loan, on, amount_minor=due_on_first_row)
+        repay(loan, on, amount_minor=loan.position(on).rows[0].unpaid.total_minor)
         assert loan.days_past_due(on) == 10
 
     def test_is_nothing_for_a_loan_that_never_was(self):
@@ -158,26 +184,27 @@ class TestDaysPastDue:
 class TestRepayInstalment:
     def test_takes_what_is_due_and_never_more(self):
         loan = disbursed_loan()
-        due_on = loan.state.rows[0].plan.due_on
-        result = repay(loan, due_on, amount_minor=1_000_000)
+        result = repay(loan, due_on(loan, 1), amount_minor=1_000_000)
         assert (result.applied_minor, result.left_over_minor) == (859_779, 140_221)
-        assert loan.state.outstanding_principal_minor == 4_185_221
-        assert topics(loan) == ["loan.repaid"]
+        assert loan.state.standing.outstanding_minor == 4_185_221
+        assert topics(loan) == ["loan.payment_received"]
 
     def test_cures_the_loan_when_nothing_is_overdue_any_more(self):
         loan = disbursed_loan()
-        late = loan.state.rows[0].plan.due_on + timedelta(days=10)
+        late = due_on(loan, 1) + timedelta(days=10)
         half = loan.overdue_amount(late) // 2
         repay(loan, late, amount_minor=half)
-        assert topics(loan) == ["loan.overdue", "loan.penalty_started", "loan.repaid"]
+        assert topics(loan) == ["loan.aged", "loan.payment_received"]
+        assert loan.state.status is LoanStatus.OVERDUE
         repay(loan, late)
-        assert topics(loan) == ["loan.repaid", "loan.cured"]
+        assert topics(loan) == ["loan.payment_received"]
+        assert loan.state.status is LoanStatus.ACTIVE
         assert loan.overdue_amount(late) == loan.due_amount(late) == 0
 
     def test_settles_the_loan_with_its_last_instalment(self):
         loan = disbursed_loan()
         pay_rows(loan, 5)
-        result = repay(loan, loan.state.rows[-1].plan.due_on)
+        result = repay(loan, due_on(loan, 6))
         assert (result.applied_minor, result.is_settled) == (859_781, True)
         assert loan.state.accruals == ()
 
@@ -189,25 +216,28 @@ class TestRepayInstalment:
     @pytest.mark.parametrize(
         ("days", "order", "principal_minor"),
         [
-            (90, ("fee", "penalty", "compound", "interest", "principal"), 0),
-            (91, ("principal", "fee", "penalty", "compound", "interest"), 30_000),
+            (90, STANDARD, 0),
+            (
+                91,
+                ("past_due.principal", *(rule for rule in STANDARD if rule != "past_due.principal")),
+                30_000,
+            ),
         ],
     )
     def test_turns_to_principal_first_after_90_days(self, days, order, principal_minor):
         loan = revolving_loan()
         repay(loan, past_maturity(days), amount_minor=30_000)
-        event = next(event for event in loan.collect_events() if event.TOPIC == "loan.repaid")
-        assert (event.allocation_order, event.days_past_due) == (order, days)
-        assert event.parts[0].principal_minor == principal_minor
-        assert event.settled_numbers == ()
+        (used,) = loan.state.payments.values()
+        assert (used.order, used.days_past_due) == (order, days)
+        assert used.shares[0].given.principal_minor == principal_minor
+        assert rows(loan)[0].settled_on is None
 
     def test_keeps_an_instalment_open_while_its_interest_is_unpaid(self):
         loan = revolving_loan()
         repay(loan, past_maturity(91), amount_minor=800_000)
-        repaid = loan.collect_events()[-1]
-        assert (loan.state.outstanding_principal_minor, repaid.settled_numbers) == (0, ())
+        assert (loan.state.standing.outstanding_minor, rows(loan)[0].settled_on) == (0, None)
         repay(loan, past_maturity(91))
-        assert loan.collect_events()[0].settled_numbers == (1,)
+        assert rows(loan)[0].settled_on == past_maturity(91)
 
 
 class TestRepayRevolving:
@@ -216,7 +246,7 @@ class TestRepayRevolving:
         loan = revolving_loan(principal_minor=4_000_000, term=60)
         (part,) = repay(loan, after(12), amount_minor=1_500_000).parts
         assert (part.interest_minor, part.principal_minor) == (19_200, 1_480_800)
-        assert loan.state.outstanding_principal_minor == 2_519_200
+        assert loan.state.standing.outstanding_minor == 2_519_200
         result = repay(loan, after(32), kind="payoff")
         assert (result.parts[0].interest_minor, result.applied_minor) == (20_154, 2_539_354)
         assert result.is_settled
@@ -236,8 +266,8 @@ class TestRepayRevolving:
     def test_may_be_paid_early_in_part_by_a_prepayment(self):
         loan = revolving_loan()
         repay(loan, after(15), kind="prepayment", amount_minor=304_800)
-        assert loan.state.outstanding_principal_minor == 500_000
-        assert topics(loan) == ["loan.repaid"]
+        assert loan.state.standing.outstanding_minor == 500_000
+        assert topics(loan) == ["loan.payment_received"]
 
     def test_stops_the_contract_rate_at_maturity(self):
         assert revolving_loan().owed(past_maturity(3)).interest_minor == 9_600
@@ -261,18 +291,18 @@ class TestPayoff:
         assert refused.value.details["quote_minor"] > quote.total_minor
         result = repay(loan, on, kind="payoff", amount_minor=quote.total_minor)
         assert (result.applied_minor, result.fee_minor, result.is_settled) == (3_407_838, 33_631, True)
-        repaid, settled = loan.collect_events()
+        (paid,) = loan.collect_events()
         # The books showed 302.68 x 11 / 31 so far; the payment carries the difference.
-        assert repaid.accrual_adjustment_minor == 11_098 - 30_268 * 11 // 31
-        assert settled.TOPIC == "loan.settled"
+        moved = {one.component: one.amount_minor for one in paid.adjustments}
+        assert moved["interest_income"] == 11_098 - 30_268 * 11 // 31
 
     def test_includes_everything_overdue(self):
         loan = disbursed_loan()
-        late = loan.state.rows[0].plan.due_on + timedelta(days=10)
+        late = due_on(loan, 1) + timedelta(days=10)
         quote = loan.payoff_quote(late)
         assert quote.due.total_minor == loan.due_amount(late) > 859_779
         assert repay(loan, late, kind="payoff").applied_minor == quote.total_minor
-        assert topics(loan)[-3:] == ["loan.repaid", "loan.cured", "loan.settled"]
+        assert loan.state.status is LoanStatus.SETTLED
 
 
 class TestPrepayment:
@@ -287,34 +317,34 @@ class TestPrepayment:
         loan = disbursed_loan()
         on = pay_rows(loan, 2)
         repay(loan, on, kind="prepayment", amount_minor=1_000_000, mode=mode)
-        repaid, rescheduled = loan.collect_events()
-        assert [(part.number, part.principal_minor) for part in repaid.parts] == [
-            (5, 147_888),
-            (6, 852_112),  # paid ahead from the last row backwards
-        ]
-        assert [row.total_minor for row in rescheduled.rows] == totals
-        assert (rescheduled.schedule_version, rescheduled.replaces_version) == (2, 1)
-        assert rescheduled.caused_by_version == repaid.originator_version
-        assert [row.plan.number for row in loan.state.rows] == list(range(1, 3 + len(totals)))
+        (paid,) = loan.collect_events()
+        (used,) = paid.payments
+        # The early part is a row of its own, due on the day; the rows to come are planned again.
+        assert [(share.number, share.given.principal_minor) for share in used.shares] == [(3, 1_000_000)]
+        assert [row.asked.total_minor for row in rows(loan)] == totals
+        assert [row.number for row in rows(loan)] == list(range(3, 3 + len(totals)))
+        assert set(paid.rows_gone) == {"1/3", "1/4", "1/5", "1/6"}
+        assert (paid.standing.schedule_version, used.did) == (2, mode or "shorten_term")
 
     def test_clears_what_is_due_and_interest_so_far_first(self):
         loan = disbursed_loan()
-        on = loan.state.rows[0].plan.due_on + timedelta(days=11)
+        on = due_on(loan, 1) + timedelta(days=11)
         overdue = loan.due_amount(on)
         # 41,852.21 x 10.8% x 11 / 360 = 138.11 for the running period.
         repay(loan, on, kind="prepayment", amount_minor=overdue + 13_811 + 1_000_000)
-        assert loan.state.outstanding_principal_minor == 4_185_221 - 1_000_000
-        assert topics(loan)[-3:] == ["loan.repaid", "loan.rescheduled", "loan.cured"]
+        assert loan.state.standing.outstanding_minor == 4_185_221 - 1_000_000
+        assert topics(loan) == ["loan.aged", "loan.payment_received"]
+        assert loan.state.status is LoanStatus.ACTIVE
 
     def test_may_be_repeated_within_one_period(self):
         loan = disbursed_loan()
         repay(loan, after(10), kind="prepayment", amount_minor=500_000)
         repay(loan, after(20), kind="prepayment", amount_minor=500_000)
-        assert loan.state.schedule_version == 3
-        row = loan.state.rows[0].plan
+        assert loan.state.standing.schedule_version == 3
+        row = rows(loan)[0]
         # 20 of 31 days have gone: what is left bears 10.8% for 11 days of 360.
-        assert (row.starts_on, row.opening_minor) == (after(20), loan.state.outstanding_principal_minor)
-        assert row.interest_minor == round_half_up(row.opening_minor * 108 * 11, 1000 * 360)
+        assert (row.starts_on, row.opening_minor) == (after(20), loan.state.standing.outstanding_minor)
+        assert row.asked.interest_minor == round_half_up(row.opening_minor * 108 * 11, 1000 * 360)
         assert loan.payoff_quote(after(20)).broken_interest_minor == 0
 
     def test_that_reaches_the_payoff_is_a_payoff(self):
@@ -326,11 +356,11 @@ class TestPrepayment:
         loan = disbursed_loan(early_fee_e8=1_000_000)
         result = repay(loan, START, kind="prepayment", amount_minor=1_010_000)
         assert (result.fee_minor, result.applied_minor) == (10_000, 1_010_000)
-        assert loan.state.outstanding_principal_minor == 4_000_000
+        assert loan.state.standing.outstanding_minor == 4_000_000
 
     def test_refuses_an_amount_that_reaches_no_principal(self):
         loan = disbursed_loan()
-        late = loan.state.rows[0].plan.due_on
+        late = due_on(loan, 1)
         with pytest.raises(PrepaymentTooSmall):
             repay(loan, late, kind="prepayment", amount_minor=859_779)
 
@@ -351,7 +381,7 @@ class TestRepayRefusals:
     )
     def test_change_nothing_even_when_arrears_were_new(self, arguments, refusal):
         loan = disbursed_loan()
-        late = loan.state.rows[0].plan.due_on + timedelta(days=9)
+        late = due_on(loan, 1) + timedelta(days=9)
         before = loan.copy().state
         with pytest.raises(refusal) as refused:
             repay(loan, late, **arguments)
