@@ -39,12 +39,13 @@ class RowKind(StrEnum):
 class Paces:
     """How overdue amounts grow: the penalty rate, and until maturity another one on interest if so agreed.
 
-    Both have one denominator.
+    Both have one denominator. A row that owes no more than ``tolerance_minor`` bears nothing.
     """
 
     penalty: RateIndex
     until_maturity: RateIndex | None
     compounds: bool
+    tolerance_minor: int = 0
 
 
 @dataclass(frozen=True)
@@ -127,7 +128,7 @@ class Claim:
     def penalty_exact_by(self, on: date, paces: Paces) -> int:
         """Return the penalty charged by a day after the grace days, in units of 1/denominator."""
         base = self.amounts[PRINCIPAL] - self.gone[PRINCIPAL]
-        if base == 0:
+        if base == 0 or self.is_within_tolerance(paces):
             return self.penalty_exact
         return self.penalty_exact + base * paces.penalty.between(self.penalty_since, on)
 
@@ -136,13 +137,20 @@ class Claim:
         if not paces.compounds:
             return 0
         base = self.open_interest(self.due_on)
-        if base == 0:
+        if base == 0 or self.is_within_tolerance(paces):
             return self.compound_exact
         return self.compound_exact + base * _compounded(paces, self.compound_since, on, matures_on)
 
     def open_interest(self, on: date) -> int:
         """Return the interest earned by a day and not gone."""
         return self.interest_by(on) - self.gone[INTEREST]
+
+    def is_within_tolerance(self, paces: Paces) -> bool:
+        """Say whether so little of interest and principal is open that no charge grows on it."""
+        most = paces.tolerance_minor
+        if most == 0:
+            return False
+        return self.amounts[PRINCIPAL] - self.gone[PRINCIPAL] + self.open_interest(self.due_on) <= most
 
     def charged_by(self, on: date, paces: Paces, matures_on: date) -> tuple[int, int]:
         """Return penalty and compound interest asked for by a day, paid or not, each rounded once."""

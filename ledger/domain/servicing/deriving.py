@@ -71,6 +71,7 @@ def _new_life(terms: ServicingTerms, ordered: list[Fact]) -> Life:
         penalty=penalty_index(rates, overdue),
         until_maturity=unpaid_interest_index(rates, overdue) if until_maturity else None,
         compounds=mode is not CompoundMode.OFF,
+        tolerance_minor=terms.tolerance_minor,
     )
     day_base = terms.contract.day_base if isinstance(terms.contract, Revolving) else overdue.day_base
     return Life(
