@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ledger import day_close, postings, settlement_postings
-from ledger.commands import age_loan, post_accrual, record_receipt, save_product
+from ledger.commands import age_loan, post_accrual, record_receipt, return_receipt, save_product
 from ledger.projections import accrual_rows, loans, portfolio, products, settlement
 
 REGISTERED = (
@@ -16,6 +16,7 @@ REGISTERED = (
     postings,
     products,
     record_receipt,
+    return_receipt,
     save_product,
     settlement,
     settlement_postings,
