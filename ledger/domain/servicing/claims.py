@@ -10,6 +10,7 @@ was paid within them never bears a penalty. No penalty is charged on a penalty.
 
 from __future__ import annotations
 
+from copy import copy
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -101,6 +102,13 @@ class Claim:
     def __post_init__(self) -> None:
         self.interest_since = self.starts_on
         self.penalty_since = self.compound_since = self.charged_from
+
+    def twin(self) -> Claim:
+        """Return a row of its own that stands where this one stands."""
+        other = copy(self)
+        other.amounts, other.brought = list(self.amounts), list(self.brought)
+        other.paid, other.waived, other.gone = list(self.paid), list(self.waived), list(self.gone)
+        return other
 
     def interest_by(self, on: date) -> int:
         """Return the interest of the row earned by a day, rounded once."""
