@@ -6,7 +6,7 @@ import json
 import sys
 from datetime import UTC, datetime
 
-from bench import accrual, arithmetic, day_close, drawdown, events, hot_line, memory
+from bench import accrual, arithmetic, day_close, drawdown, events, hot_line, memory, statement
 from bench.setting import REPOSITORY, machine_facts, prepare
 
 QUESTIONS = {
@@ -20,6 +20,7 @@ QUESTIONS = {
     "whole day close": day_close.whole_day_close,
     "day close of a million loans": day_close.day_close_of_a_million,
     "plans and payoff quotes": arithmetic.plans_and_quotes,
+    "statement of a busy year": statement.statement_of_a_busy_year,
     "memory of web and worker": memory.web_and_worker,
 }
 

@@ -1,4 +1,4 @@
-"""Tables of collections: overdue history and notices, both written by projections.
+"""Tables of collections: overdue history, notices and reports to the bureau, all written by projections.
 
 Owns: columns, keys and constraints. Refuses to know: how a row comes to be.
 """
@@ -45,6 +45,32 @@ class Notice(models.Model):
 
     class Meta:
         db_table = "notice"
+
+
+class BureauRecord(models.Model):
+    """A loan as it was reported to the credit bureau for a month; from the second number on a correction."""
+
+    pk = models.CompositePrimaryKey("loan_id", "month", "number")
+    loan_id = models.UUIDField()
+    month = models.DateField()  # its first day
+    number = models.IntegerField()
+    shard = models.SmallIntegerField()
+    entity_id = models.UUIDField()
+    reported_on = models.DateField()
+    currency = models.CharField(max_length=3)
+    opened_on = models.DateField()
+    ended_on = models.DateField(null=True)
+    limit_minor = models.BigIntegerField()
+    principal_minor = models.BigIntegerField()
+    balance_minor = models.BigIntegerField()
+    days_past_due = models.IntegerField()
+    bucket = models.TextField()
+    category = models.TextField()
+    marks = models.CharField(max_length=24)
+
+    class Meta:
+        db_table = "bureau_record"
+        indexes = [Index(fields=["month", "shard"], name="bureau_record_month")]
 
 
 # Django finds an app's models through this module, those over views included.

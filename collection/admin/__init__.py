@@ -3,6 +3,6 @@
 Owns: what these pages show. Refuses to know: rules; every row was written by an event.
 """
 
-from collection.admin import notices, overdues
+from collection.admin import bureau, notices, overdues
 
-PAGES = (notices, overdues)
+PAGES = (bureau, notices, overdues)

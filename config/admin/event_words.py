@@ -72,6 +72,7 @@ EVENT_WORDS: Final = {
     "settlement.released": "Held part of the balance released",
     "product.version_saved": "Version of a product saved",
     "product.retired": "Product no longer offered",
+    "bureau.reported": "Reported to the credit bureau",
     "accrual.run_posted": "Day's accrual posted",
 }
 _PLAIN_FACTS: Final = (

@@ -111,6 +111,8 @@ USE_TZ = True
 FORMAT_MODULE_PATH = ["config.formats"]
 TIME_ZONE = "UTC"
 LOANBOOK_BUSINESS_ZONE = env.str("LOANBOOK_BUSINESS_ZONE", default="Asia/Shanghai")
+# The name under which the lender signs its documents.
+LOANBOOK_LENDER = env.str("LOANBOOK_LENDER", default="The lender")
 
 STATIC_URL = "static/"
 # Files are served straight from the packages; a directory is needed only where another server serves them.

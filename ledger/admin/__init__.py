@@ -5,6 +5,7 @@ Owns: what these pages show. Refuses to know: borrowers and collections; their a
 
 from ledger.admin import (
     day_close,
+    documents,
     events,
     journal,
     loan_journal,
@@ -18,6 +19,7 @@ from ledger.admin import (
 
 PAGES = (
     day_close,
+    documents,
     events,
     journal,
     loan_journal,

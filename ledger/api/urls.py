@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from ledger.api import calculators, journal, loan_events, loans, products, settlement
+from ledger.api import calculators, journal, loan_events, loans, products, settlement, statements
 
 urlpatterns = [
     path("loans", loans.Loans.as_view()),
@@ -12,6 +12,7 @@ urlpatterns = [
     path("loans/<uuid:loan_id>/schedule", loans.Schedule.as_view()),
     path("loans/<uuid:loan_id>/events", loan_events.LoanEvents.as_view()),
     path("loans/<uuid:loan_id>/payoff-quote", loans.PayoffQuote.as_view()),
+    path("loans/<uuid:loan_id>/statement", statements.LoanStatement.as_view(), name="loan-statement"),
     path(
         "settlement-accounts/<uuid:account_id>",
         settlement.SettlementAccountDetail.as_view(),
@@ -20,6 +21,11 @@ urlpatterns = [
     path("settlement-accounts/<uuid:account_id>/movements", settlement.Movements.as_view()),
     path("settlement-accounts/<uuid:account_id>/receipts", settlement.Receipts.as_view()),
     path("settlement-accounts/<uuid:account_id>/receipt-returns", settlement.ReceiptReturns.as_view()),
+    path(
+        "settlement-accounts/<uuid:account_id>/statement",
+        statements.AccountStatement.as_view(),
+        name="settlement-account-statement",
+    ),
     path("journal-entries", journal.JournalEntries.as_view()),
     path("trial-balance", journal.TrialBalance.as_view()),
     path("business-date", journal.BusinessDateNow.as_view()),

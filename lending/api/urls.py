@@ -9,15 +9,20 @@ from lending.api import (
     credit_lines,
     drawdowns,
     entities,
+    letters,
     line_changes,
     order_imports,
     repayments,
+    statements,
 )
 
 urlpatterns = [
     path("entities", entities.Entities.as_view()),
     path("entities/<uuid:entity_id>", entities.EntityDetail.as_view(), name="entity"),
     path("entities/<uuid:entity_id>/accounts", entities.EntityAccounts.as_view()),
+    path(
+        "entities/<uuid:entity_id>/statement", statements.EntityStatement.as_view(), name="entity-statement"
+    ),
     path("order-imports", order_imports.OrderImports.as_view()),
     path("order-imports/<uuid:import_id>", order_imports.OrderImportDetail.as_view(), name="order-import"),
     path("applications", applications.Applications.as_view()),
@@ -28,5 +33,7 @@ urlpatterns = [
     path("credit-lines/<uuid:line_id>/freeze", line_changes.Freeze.as_view()),
     path("credit-lines/<uuid:line_id>/thaw", line_changes.Thaw.as_view()),
     path("credit-lines/<uuid:line_id>/limit", line_changes.Limit.as_view()),
+    path("loans/<uuid:loan_id>/contract", letters.ContractLetter.as_view(), name="loan-contract"),
+    path("loans/<uuid:loan_id>/payoff-letter", letters.PayoffLetterView.as_view(), name="loan-payoff-letter"),
     path("loans/<uuid:loan_id>/repayments", repayments.Repayments.as_view()),
 ]

@@ -122,6 +122,7 @@ TABLE: dict[tuple[str, str], Row] = {
     ("POST", "entities/{entity_id}/accounts"): Row(
         {SERVICE, ADMINISTRATOR}, body("entities/{entity_id}/accounts", _account), other=403
     ),
+    ("GET", "entities/{entity_id}/statement"): Row(ALL, path("entities/{entity_id}/statement")),
     ("GET", "order-imports"): Row(
         {SERVICE, REVIEWER, AUDITOR, ADMINISTRATOR}, path("order-imports"), other=403
     ),
@@ -153,6 +154,9 @@ TABLE: dict[tuple[str, str], Row] = {
     ("GET", "loans/{loan_id}/schedule"): Row(ALL, path("loans/{loan_id}/schedule")),
     ("GET", "loans/{loan_id}/events"): Row(ALL, path("loans/{loan_id}/events")),
     ("GET", "loans/{loan_id}/payoff-quote"): Row(ALL, path("loans/{loan_id}/payoff-quote")),
+    ("GET", "loans/{loan_id}/statement"): Row(ALL, path("loans/{loan_id}/statement")),
+    ("GET", "loans/{loan_id}/contract"): Row(ALL, path("loans/{loan_id}/contract")),
+    ("GET", "loans/{loan_id}/payoff-letter"): Row(ALL, path("loans/{loan_id}/payoff-letter")),
     ("GET", "loans/{loan_id}/repayments"): Row(ALL, path("loans/{loan_id}/repayments")),
     ("POST", "loans/{loan_id}/repayments"): Row(
         {BORROWER, SERVICE}, body("loans/{loan_id}/repayments", lambda world, role: world.repayment())
@@ -160,6 +164,9 @@ TABLE: dict[tuple[str, str], Row] = {
     ("GET", "settlement-accounts/{account_id}"): Row(ALL, path("settlement-accounts/{account_id}")),
     ("GET", "settlement-accounts/{account_id}/movements"): Row(
         ALL, path("settlement-accounts/{account_id}/movements")
+    ),
+    ("GET", "settlement-accounts/{account_id}/statement"): Row(
+        ALL, path("settlement-accounts/{account_id}/statement")
     ),
     ("POST", "settlement-accounts/{account_id}/receipts"): Row(
         {SERVICE}, body("settlement-accounts/{account_id}/receipts", _receipt), other=403

@@ -14,6 +14,7 @@ from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
+from collection.domain.bureau_record import BureauRecord, Snapshot
 from ledger.domain.accrual_run import AccrualBucket, AccrualRun
 from ledger.domain.contract.arrears_terms import ArrearsTerms
 from ledger.domain.contract.repayment_terms import ContractMethod, RepaymentTerms
@@ -368,6 +369,29 @@ def accrual_posted() -> AccrualRun:
 
 # Told by earlier versions of their events; the files stay, and are read and replayed for ever.
 TOLD_BEFORE = frozenset({"line_used", "settlement_used"})
+def bureau_record_corrected() -> BureauRecord:
+    """A month reported as overdue, and corrected when the payment turned out to be older."""
+    record, month = BureauRecord.blank(stream(0x701)), date(2024, 3, 1)
+    overdue = Snapshot(
+        currency="CNY",
+        opened_on=date(2024, 1, 2),
+        ended_on=None,
+        limit_minor=10_000_000,
+        principal_minor=2_000_000,
+        balance_minor=1_340_000,
+        days_past_due=29,
+        bucket="M1",
+        category="special_mention",
+        marks="*" * 21 + "NN1",
+    )
+    paid = replace(
+        overdue, balance_minor=0, ended_on=date(2024, 3, 30), days_past_due=0, bucket="M0", category="normal",
+        marks="*" * 21 + "NNC",
+    )  # fmt: skip
+    for day, snapshot in ((date(2024, 4, 1), overdue), (date(2024, 4, 9), paid)):
+        record.report(effective_date=day, loan_id=LOAN, entity_id=ENTITY, month=month, snapshot=snapshot)
+    return record
+
 
 LIVES: dict[str, Callable[[], Aggregate[Any]]] = {
     life.__name__: life
@@ -386,5 +410,6 @@ LIVES: dict[str, Callable[[], Aggregate[Any]]] = {
         application_rejected,
         application_withdrawn,
         accrual_posted,
+        bureau_record_corrected,
     )
 }

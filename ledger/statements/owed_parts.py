@@ -1,0 +1,31 @@
+"""Which accounts of the chart hold what a borrower owes on a loan, and under which name a statement shows it.
+
+Owns: that one table. Refuses to know: postings and balances.
+Interest that stopped being income is owed all the same: the memo account of non-accrual counts as interest.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from ledger.domain.chart_of_accounts import CHART
+from ledger.statements.sheets import OWED_PARTS
+
+_PART_OF_ACCOUNT: Final = {
+    "loan_principal": "principal",
+    "loan_principal_overdue": "principal",
+    "loan_principal_nonaccrual": "principal",
+    "interest_receivable": "interest",
+    "memo_nonaccrual_interest": "interest",
+    "penalty_receivable": "penalty",
+    "fee_receivable": "fee",
+    "suspense_overpayment": "overpaid",
+    "memo_written_off": "charged_off",
+}
+# The place of a part in a line, by account code.
+PLACE: Final[dict[str, int]] = {
+    account.code: OWED_PARTS.index(_PART_OF_ACCOUNT[account.name])
+    for account in CHART.values()
+    if account.name in _PART_OF_ACCOUNT
+}
+PLACE_OF_ACCRUAL: Final[dict[str, int]] = {"interest": 1, "penalty": 2, "compound": 2}
