@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from ledger import day_close, postings, settlement_postings
-from ledger.commands import age_loan, post_accrual, record_receipt, save_product
-from ledger.projections import accrual_rows, loans, portfolio, products, settlement
+from ledger import day_close, postings, settlement_postings, sub_ledgers
+from ledger.commands import age_loan, agree_funding, close_period, post_accrual, record_receipt, save_product
+from ledger.projections import accrual_rows, loans, periods, portfolio, products, settlement
 
 REGISTERED = (
     accrual_rows,
     age_loan,
+    agree_funding,
+    close_period,
     day_close,
     loans,
+    periods,
     portfolio,
     post_accrual,
     postings,
@@ -19,4 +22,5 @@ REGISTERED = (
     save_product,
     settlement,
     settlement_postings,
+    sub_ledgers,
 )

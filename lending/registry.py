@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lending import bank_rail, day_close_steps, deciding, postings
+from lending import bank_rail, day_close_steps, deciding, postings, sub_ledgers
 from lending.commands import accept_order_file, apply, drawdown, manage_line, register_entity, repayment
 from lending.projections import credit, entities
 
@@ -19,4 +19,5 @@ REGISTERED = (
     postings,
     register_entity,
     repayment,
+    sub_ledgers,
 )

@@ -50,6 +50,8 @@ EVENT_WORDS: Final = {
     "settlement.released": "Held part of the balance released",
     "product.version_saved": "Version of a product saved",
     "product.retired": "Product no longer offered",
+    "product.funding_agreed": "Funding of a product agreed",
+    "period.closed": "Month closed for good",
     "accrual.run_posted": "Day's accrual posted",
 }
 _PLAIN_FACTS: Final = (
