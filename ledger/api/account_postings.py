@@ -76,7 +76,7 @@ class PostingSerializer(Shape):
     command_key = serializers.CharField()
 
 
-class StatementSerializer(MomentSerializer):
+class AccountStatementSerializer(MomentSerializer):
     """The totals by currency, and a page of the postings they consist of."""
 
     account = serializers.CharField()
@@ -91,7 +91,7 @@ class AccountPostings(AnswerEndpoint):
 
     roles = {"GET": BOOKS}
     query = PostingsQuery
-    shape = StatementSerializer
+    shape = AccountStatementSerializer
 
     def find(self) -> dict[str, Any]:
         """Return the statement; raises NotFound for an account that is not in the chart."""

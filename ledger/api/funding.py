@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from config.api.access import BOOKS, PRODUCT_KEEPERS
@@ -25,6 +26,7 @@ Shape = serializers.Serializer[Any]
 SHARE_LENGTH_MAX: Final = 12
 
 
+@extend_schema_field({"type": "string", "examples": ["0.4"]})
 class ShareText(serializers.Field[Any, Any, str, Any]):
     """A share on its way out, as a decimal string."""
 

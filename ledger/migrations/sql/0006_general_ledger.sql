@@ -50,7 +50,7 @@ CREATE TRIGGER guard_period_open BEFORE INSERT ON journal_entry
 -- 3. An event gets its time while its shard's counter is held and is seen at the commit. Who asks what was known
 --    a moment ago waits for the counters that are held now; then nothing is under way that is of that time.
 CREATE FUNCTION es_await_writers() RETURNS void
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp SET lock_timeout = '2s' AS $$
 BEGIN
   PERFORM 1 FROM es_shard ORDER BY shard FOR SHARE;
 END $$;
@@ -138,12 +138,12 @@ BEGIN
     END IF;
     INSERT INTO journal_entry (posting_date, shard, pos, effective_date, topic, originator_id, value_date)
     SELECT DISTINCT (j->>1)::date, v_shard, v_base + (j->>0)::integer, (j->>2)::date, j->>3, (j->>4)::uuid,
-           (j->>6)::date
+           coalesce((j->>6)::date, (j->>2)::date)
       FROM jsonb_array_elements(doc->'journal') j;
     INSERT INTO journal_line (posting_date, shard, pos, line_no, account, side, amount_minor, currency,
                               entity_id, loan_id, settlement_account_id, funder, product_code)
     SELECT (j->>1)::date, v_shard, v_base + (j->>0)::integer, (l->>0)::smallint, l->>1, l->>2,
-           (l->>3)::bigint, l->>4, (l->>5)::uuid, (l->>6)::uuid, (l->>7)::uuid, l->>8, l->>9
+           (l->>3)::bigint, l->>4, (l->>5)::uuid, (l->>6)::uuid, (l->>7)::uuid, l->>8, coalesce(l->>9, '')
       FROM jsonb_array_elements(doc->'journal') j, jsonb_array_elements(j->5) l;
   END IF;
   RETURN v_base;
