@@ -21,6 +21,7 @@ READ_ONLY = (
     "gl_account",
     "accrual_run",
     "accrual_row",
+    "period_close",
 )
 INSERT_ONLY = ("day_close",)
 FUNCTIONS = (
@@ -32,6 +33,8 @@ FUNCTIONS = (
     "es_open_books",
     "es_close_shard",
     "es_close_idle_shards",
+    "es_close_period",
+    "es_await_writers",
 )
 
 

@@ -1,6 +1,6 @@
 """What each staff role may see and do in the admin: one table from role to permissions.
 
-Owns: the permissions of the groups, and the one permission that is not Django's own (freezing a line).
+Owns: the permissions of the groups, and those that are not Django's own (freezing a line, closing a month).
 Refuses to know: sign-in, borrowers, and what a page looks like. The table is the truth: every migration
 sets the groups to it again, so a permission added by hand to a role does not stay.
 """
@@ -15,12 +15,18 @@ from django.contrib.contenttypes.models import ContentType
 from config.identities import ACCOUNTANT, ADMINISTRATOR, AUDITOR, COLLECTOR, REVIEWER
 
 FREEZE_LINE: Final = "lending.freeze_creditline"
+CLOSE_PERIOD: Final = "ledger.close_periodclose"
+# Permissions for commands: the model each belongs to, and what it says.
+_COMMANDS: Final = {
+    FREEZE_LINE: ("lending", "creditline", "Can freeze and thaw a credit line"),
+    CLOSE_PERIOD: ("ledger", "periodclose", "Can close a month of the books"),
+}
 
 _BORROWERS = ("lending.legalentity", "lending.shopaccount")
 _CREDIT = ("lending.application", "lending.creditline", "lending.orderimport")
 _LOANS = ("ledger.loan", "ledger.repaymentrecord", "ledger.settlementaccount", "ledger.receiptrecord")
 _COLLECTIONS = ("collection.overduerecord", "collection.noticerecord", "lending.blacklistentry")
-_BOOKS = ("ledger.journalrecord", "ledger.glaccount", "ledger.dayrecord")
+_BOOKS = ("ledger.journalrecord", "ledger.glaccount", "ledger.dayrecord", "ledger.periodclose")
 _PRODUCTS = ("ledger.productrecord",)
 _HISTORY = ("ledger.eventrecord",)
 _OPERATIONS = ("ledger.esoutbox", "lending.sandboxpayment")
@@ -68,7 +74,7 @@ _ADMINISTERS = frozenset(
 PERMISSIONS: Final[dict[str, frozenset[str]]] = {
     REVIEWER: _view(_BORROWERS, _CREDIT, _LOANS, _COLLECTIONS, _PRODUCTS, _HISTORY) | {FREEZE_LINE},
     COLLECTOR: _view(_BORROWERS, _LOANS, _COLLECTIONS, _PRODUCTS),
-    ACCOUNTANT: _view(_BORROWERS, _LOANS, _BOOKS, _PRODUCTS, _HISTORY),
+    ACCOUNTANT: _view(_BORROWERS, _LOANS, _BOOKS, _PRODUCTS, _HISTORY) | {CLOSE_PERIOD},
     AUDITOR: _EVERYTHING,
     ADMINISTRATOR: _EVERYTHING | _ADMINISTERS | {FREEZE_LINE},
 }
@@ -76,7 +82,7 @@ PERMISSIONS: Final[dict[str, frozenset[str]]] = {
 
 def set_role_permissions(*, using: str, **_kwargs: Any) -> None:
     """Make the groups what the table says (signal: post_migrate, after the last app's permissions)."""
-    _ensure_freeze_permission(using=using)
+    _ensure_command_permissions(using=using)
     labels = Permission.objects.using(using).values_list("content_type__app_label", "codename", "pk")
     known = {f"{app}.{codename}": key for app, codename, key in labels}
     for role, wanted in PERMISSIONS.items():
@@ -84,10 +90,9 @@ def set_role_permissions(*, using: str, **_kwargs: Any) -> None:
         group.permissions.set(known[name] for name in wanted if name in known)
 
 
-def _ensure_freeze_permission(*, using: str) -> None:
-    line, _ = ContentType.objects.using(using).get_or_create(app_label="lending", model="creditline")
-    Permission.objects.using(using).get_or_create(
-        content_type=line,
-        codename=FREEZE_LINE.partition(".")[2],
-        defaults={"name": "Can freeze and thaw a credit line"},
-    )
+def _ensure_command_permissions(*, using: str) -> None:
+    for permission, (app, model, name) in _COMMANDS.items():
+        owner, _ = ContentType.objects.using(using).get_or_create(app_label=app, model=model)
+        Permission.objects.using(using).get_or_create(
+            content_type=owner, codename=permission.partition(".")[2], defaults={"name": name}
+        )

@@ -1,6 +1,6 @@
-"""Questions about the books: journal entries and the trial balance.
+"""Questions about the journal: entries with their lines.
 
-Owns: reads of the journal as a whole. Refuses to know: who asks, and how an answer is shown.
+Owns: reads of entries. Refuses to know: balances (``account_balances``), who asks, and how an answer is shown.
 Periods are [from, until) of posting dates.
 """
 
@@ -12,10 +12,9 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
-from django.db.models.functions import Coalesce
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from ledger.domain.chart_of_accounts import CHART, Side
+from ledger.domain.chart_of_accounts import CHART
 from ledger.models import JournalEntry, JournalLine
 
 
@@ -32,6 +31,7 @@ class LineShown:
     entity_id: UUID | None
     loan_id: UUID | None
     settlement_account_id: UUID | None
+    product_code: str
 
 
 @dataclass(frozen=True)
@@ -40,43 +40,12 @@ class EntryShown:
 
     posting_date: date
     effective_date: date
+    value_date: date
     shard: int
     pos: int
     topic: str
     originator_id: UUID
     lines: tuple[LineShown, ...]
-
-
-@dataclass(frozen=True)
-class TrialBalanceRow:
-    """One account in one currency."""
-
-    account: str
-    account_name: str
-    off_balance: bool
-    currency: str
-    debit_minor: int
-    credit_minor: int
-
-    @property
-    def balance_minor(self) -> int:
-        """Return debits less credits."""
-        return self.debit_minor - self.credit_minor
-
-
-@dataclass(frozen=True)
-class CurrencyTotal:
-    """The check of one currency, on or off the balance sheet: the difference is zero."""
-
-    currency: str
-    off_balance: bool
-    debit_minor: int
-    credit_minor: int
-
-    @property
-    def difference_minor(self) -> int:
-        """Return debits less credits."""
-        return self.debit_minor - self.credit_minor
 
 
 def journal_entries(
@@ -110,6 +79,7 @@ def with_lines(entries: Sequence[JournalEntry]) -> list[EntryShown]:
         EntryShown(
             posting_date=entry.posting_date,
             effective_date=entry.effective_date,
+            value_date=entry.value_date,
             shard=entry.shard,
             pos=entry.pos,
             topic=entry.topic,
@@ -117,41 +87,6 @@ def with_lines(entries: Sequence[JournalEntry]) -> list[EntryShown]:
             lines=tuple(lines[entry.shard, entry.pos]),
         )
         for entry in entries
-    ]
-
-
-def trial_balance(*, as_of: date | None) -> list[TrialBalanceRow]:
-    """Return debits and credits of every account and currency, through a posting date."""
-    rows = JournalLine.objects.all() if as_of is None else JournalLine.objects.filter(posting_date__lte=as_of)
-    sums = rows.values("currency", "account").annotate(
-        debit=Coalesce(Sum("amount_minor", filter=Q(side=Side.DEBIT.value)), 0),
-        credit=Coalesce(Sum("amount_minor", filter=Q(side=Side.CREDIT.value)), 0),
-    )
-    return [
-        TrialBalanceRow(
-            account=row["account"],
-            account_name=CHART[row["account"]].name,
-            off_balance=CHART[row["account"]].is_off_balance,
-            currency=row["currency"],
-            debit_minor=int(row["debit"]),
-            credit_minor=int(row["credit"]),
-        )
-        for row in sums.order_by("currency", "account")
-    ]
-
-
-def currency_totals(rows: Sequence[TrialBalanceRow]) -> list[CurrencyTotal]:
-    """Return the check of a trial balance: per currency, on and off the balance sheet apart."""
-    kinds = sorted({(row.currency, row.off_balance) for row in rows})
-    return [
-        CurrencyTotal(
-            currency=currency,
-            off_balance=off_balance,
-            debit_minor=sum(row.debit_minor for row in rows if (row.currency, row.off_balance) == kind),
-            credit_minor=sum(row.credit_minor for row in rows if (row.currency, row.off_balance) == kind),
-        )
-        for kind in kinds
-        for currency, off_balance in (kind,)
     ]
 
 
@@ -178,4 +113,5 @@ def _line_shown(line: JournalLine) -> LineShown:
         entity_id=line.entity_id,
         loan_id=line.loan_id,
         settlement_account_id=line.settlement_account_id,
+        product_code=line.product_code,
     )

@@ -155,6 +155,7 @@ class JournalEntry(models.Model):
     effective_date = models.DateField()
     topic = models.TextField()
     originator_id = models.UUIDField()
+    value_date = models.DateField()
 
     class Meta:
         db_table = "journal_entry"
@@ -178,6 +179,7 @@ class JournalLine(models.Model):
     loan_id = models.UUIDField(null=True)
     settlement_account_id = models.UUIDField(null=True)
     funder = models.TextField(default="own")
+    product_code = models.TextField(default="", db_default="")
 
     class Meta:
         db_table = "journal_line"
@@ -402,6 +404,7 @@ class PortfolioDay(models.Model):
 
 # Django finds an app's models through this module, those over views included.
 from ledger.accrual_models import AccrualRow, AccrualRun, AccrualSegment  # noqa: E402, F401
+from ledger.book_models import PeriodClose, ProductFunding  # noqa: E402, F401
 from ledger.record_models import (  # noqa: E402, F401
     DayRecord,
     EventRecord,

@@ -1,7 +1,7 @@
 """The posting table: which accounts an event debits and credits.
 
-Owns: one row per event topic, from the event's payload alone, and the proof that each entry balances
-per currency, on and off the balance sheet separately.
+Owns: one row per event topic, from the event's payload alone, the product and its accounts on each leg, and
+the proof that each entry balances per currency, on and off the balance sheet separately.
 Refuses to know: how an event came about, the database, and balances. Other apps add their own rows
 with ``register_posting``; an event without money says so with ``no_posting``.
 """
@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 from uuid import UUID
 
@@ -22,11 +22,18 @@ from ledger.domain.loan_events import FACT_TOPICS, LoanAged, LoanEvent, LoanFact
 from ledger.domain.loan_growth import MEMO, OFF_BOOKS
 from ledger.domain.loan_record import FactKind
 from ledger.domain.servicing.books import MEMO as MEMO_COMPONENTS
+from ledger.policies.account_mapping import mapped_account
+
+OWN_FUNDS: Final = "own"
 
 
 @dataclass(frozen=True, slots=True)
 class Leg:
-    """One side of a journal entry. ``settlement_account_id`` names the borrower's sub-account."""
+    """One side of a journal entry. ``settlement_account_id`` names the borrower's sub-account.
+
+    ``funder`` is in whose books the leg stands, which are the lender's own; how a balance is shared among the
+    parties that fund a product is a report (``funding_report``).
+    """
 
     account: str
     side: str
@@ -35,6 +42,8 @@ class Leg:
     entity_id: UUID | None = None
     loan_id: UUID | None = None
     settlement_account_id: UUID | None = None
+    product_code: str = ""
+    funder: str = OWN_FUNDS
 
 
 Posting = Callable[[Any], tuple[Leg, ...]]
@@ -87,11 +96,15 @@ def no_posting(*topics: str) -> None:
 
 
 def legs_for(event: Any) -> tuple[Leg, ...]:
-    """Return the balanced legs of an event, without zero amounts; empty when it moves no money."""
+    """Return the balanced legs of an event, without zero amounts; empty when it moves no money.
+
+    A leg without a product has the event's, if the event names one, and stands on the product's account.
+    """
     posting = POSTINGS.get(event.TOPIC)
     if posting is None:
         raise PostingUnknown(f"no posting is registered for {event.TOPIC}")
-    legs = tuple(leg for leg in posting(event) if leg.amount_minor != 0)
+    product = getattr(event, "product_code", "")
+    legs = tuple(_of_product(leg, product) for leg in posting(event) if leg.amount_minor != 0)
     _require_balanced(legs, topic=event.TOPIC)
     return legs
 
@@ -105,12 +118,13 @@ def transfer(
     entity_id: UUID | None = None,
     loan_id: UUID | None = None,
     settlement_account_id: UUID | None = None,
+    product_code: str = "",
 ) -> tuple[Leg, Leg]:
     """Return a debit and a credit of one amount; the settlement account marks only its own leg."""
 
     def leg(account: str, side: Side) -> Leg:
         settlement = settlement_account_id if account == chart.BORROWER_SETTLEMENT else None
-        return Leg(account, side.value, amount_minor, currency, entity_id, loan_id, settlement)
+        return Leg(account, side.value, amount_minor, currency, entity_id, loan_id, settlement, product_code)
 
     return leg(debit, Side.DEBIT), leg(credit, Side.CREDIT)
 
@@ -139,7 +153,14 @@ def _aged(event: LoanAged) -> tuple[Leg, ...]:
 def _accrual_run_posted(event: AccrualRunPosted) -> tuple[Leg, ...]:
     legs: list[Leg] = []
     for bucket in event.buckets:
-        legs.extend(transfer(*_accounts_of(bucket.kind), bucket.amount_minor, currency=bucket.currency))
+        legs.extend(
+            transfer(
+                *_accounts_of(bucket.kind),
+                bucket.amount_minor,
+                currency=bucket.currency,
+                product_code=bucket.product_code,
+            )
+        )
     return tuple(legs)
 
 
@@ -194,6 +215,13 @@ def _of_loan(event: LoanEvent, debit: str, credit: str, amount_minor: int) -> tu
     )
 
 
+def _of_product(leg: Leg, product: str) -> Leg:
+    code = leg.product_code or product
+    if not code:
+        return leg
+    return replace(leg, account=mapped_account(leg.account, product_code=code), product_code=code)
+
+
 def _no_legs(_event: Any) -> tuple[Leg, ...]:
     return ()
 
@@ -214,5 +242,7 @@ no_posting(
     "loan.conventions_agreed",
     "product.version_saved",
     "product.retired",
+    "product.funding_agreed",
+    "period.closed",
     "loan.disbursement_failed",
 )

@@ -52,6 +52,7 @@ class JournalRecord(models.Model):
     originator_id = models.UUIDField("stream")
     debits = models.JSONField(null=True)
     memo_debits = models.JSONField(null=True)
+    value_date = models.DateField()
 
     class Meta:
         managed = False

@@ -12,13 +12,19 @@ from ledger.commands import (
     save_product,
 )
 from ledger.projections import accrual_rows, loan_accruals, loans, portfolio, products, settlement
+from ledger import day_close, postings, settlement_postings, sub_ledgers
+from ledger.commands import age_loan, agree_funding, close_period, post_accrual, record_receipt, save_product
+from ledger.projections import accrual_rows, loans, periods, portfolio, products, settlement
 
 REGISTERED = (
     accrual_rows,
     age_loan,
+    agree_funding,
+    close_period,
     day_close,
     loan_accruals,
     loans,
+    periods,
     portfolio,
     post_accrual,
     postings,
@@ -29,4 +35,5 @@ REGISTERED = (
     save_product,
     settlement,
     settlement_postings,
+    sub_ledgers,
 )

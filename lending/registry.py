@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from lending import bank_rail, day_close_steps, deciding, postings, reactions
+from lending import bank_rail, day_close_steps, deciding, postings, sub_ledgers
 from lending.commands import accept_order_file, apply, drawdown, manage_line, register_entity, repayment
 from lending.projections import credit, entities
 
@@ -20,4 +21,5 @@ REGISTERED = (
     reactions,
     register_entity,
     repayment,
+    sub_ledgers,
 )

@@ -18,7 +18,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.utils.text import capfirst
 
-from config.admin.links import record_url
+from config.admin.links import list_url, record_url
 from config.identities import BORROWER, actor_of
 from ledger.eventstore.commands import Command
 from ledger.eventstore.processor import execute
@@ -42,23 +42,34 @@ class ReasonForm(CommandForm):
     )
 
 
+class MonthForm(CommandForm):
+    """Asks for a month."""
+
+    month = forms.RegexField(
+        r"^[0-9]{4}-[0-9]{2}\Z",
+        widget=forms.TextInput(attrs={"type": "month", "class": "command-text", "autofocus": True}),
+        error_messages={"invalid": "A month is written YYYY-MM."},
+    )
+
+
 def command_view(
     model_admin: Any,
     request: HttpRequest,
     *,
-    object_id: str,
+    object_id: str | None,
     title: str,
     explanation: str,
     form_class: type[CommandForm],
     command: Callable[[CommandForm], Command],
     done: str,
 ) -> HttpResponse:
-    """Show the form, or give the command it was filled in for and lead back to the record."""
-    record = model_admin.get_object(request, object_id)
-    if record is None:
+    """Show the form, or give the command it was filled in for and lead back to the record, or to the list."""
+    record = None if object_id is None else model_admin.get_object(request, object_id)
+    if object_id is not None and record is None:
         raise Http404(f"There is no {model_admin.opts.verbose_name} {object_id}.")
     form = form_class(request.POST or None, initial={"key": str(uuid4())})
-    back = record_url(model_admin.opts.label_lower, record.pk)
+    label = model_admin.opts.label_lower
+    back = list_url(label) if record is None else record_url(label, record.pk)
     if request.method == "POST" and form.is_valid():
         _give(request, command(form), key=form.cleaned_data["key"], done=done)
         return HttpResponseRedirect(back)

@@ -15,9 +15,10 @@ from django.urls import reverse
 
 from config.admin import figures, formatting, links
 from config.admin.sections import Column, Table
+from ledger.account_balances import currency_totals, trial_balance
+from ledger.book_moment import BookMoment
 from ledger.eventstore.business_date import business_date
 from ledger.eventstore.shards import SHARD_COUNT
-from ledger.journal_queries import currency_totals, trial_balance
 
 DAY = "ledger.dayrecord"
 OUTBOX = "ledger.esoutbox"
@@ -118,7 +119,7 @@ def _trial_balance() -> Table:
         ["memo" if total.off_balance else "balance sheet",
          *(formatting.amount_text(minor, total.currency)
            for minor in (total.debit_minor, total.credit_minor, total.difference_minor))]
-        for total in currency_totals(trial_balance(as_of=None))
+        for total in currency_totals(trial_balance(moment=BookMoment()))
     ]  # fmt: skip
     titles = [Column(title, is_figure=True) for title in ("debits", "credits", "difference")]
     return Table(["accounts", *titles], rows)

@@ -73,6 +73,8 @@ EVENT_WORDS: Final = {
     "product.version_saved": "Version of a product saved",
     "product.retired": "Product no longer offered",
     "bureau.reported": "Reported to the credit bureau",
+    "product.funding_agreed": "Funding of a product agreed",
+    "period.closed": "Month closed for good",
     "accrual.run_posted": "Day's accrual posted",
 }
 _PLAIN_FACTS: Final = (

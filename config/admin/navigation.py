@@ -16,10 +16,16 @@ from django.urls import reverse
 from config.admin.links import list_url, may_view
 
 TRIAL_BALANCE: Final = "Trial balance"
+GENERAL_LEDGER: Final = "General ledger"
+TIE_OUT: Final = "Tie-out"
+FUNDING: Final = "Funding report"
 CATALOGUE: Final = "Product catalogue"
 # Entries that lead to a page below a list instead of the list.
 _PAGES: Final = {
     TRIAL_BALANCE: "admin:ledger_glaccount_trial_balance",
+    GENERAL_LEDGER: "admin:ledger_glaccount_general_ledger",
+    TIE_OUT: "admin:ledger_glaccount_tie_out",
+    FUNDING: "admin:ledger_glaccount_funding",
     CATALOGUE: "admin:ledger_productrecord_catalogue",
 }
 _GROUPS: Final = (
@@ -57,8 +63,12 @@ _GROUPS: Final = (
         (
             ("Journal entries", "ledger.journalrecord", "menu_book"),
             (TRIAL_BALANCE, "ledger.glaccount", "balance"),
+            (GENERAL_LEDGER, "ledger.glaccount", "auto_stories"),
+            (TIE_OUT, "ledger.glaccount", "rule"),
+            (FUNDING, "ledger.glaccount", "pie_chart"),
             ("Chart of accounts", "ledger.glaccount", "account_tree"),
             ("Day close", "ledger.dayrecord", "event_available"),
+            ("Closed months", "ledger.periodclose", "lock_clock"),
         ),
     ),
     (

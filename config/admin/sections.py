@@ -39,6 +39,7 @@ class Table:
     rows: Sequence[Sequence[Any]]
     note: str = ""
     more: str = ""
+    more_text: str = "Show all"
     total: Sequence[Any] = ()
 
     def headings(self) -> list[Column]:

@@ -33,6 +33,8 @@ LIMIT_SETTERS: Final = frozenset({REVIEWER})
 NOTICES: Final = BORROWING | {COLLECTOR, REVIEWER, AUDITOR, ADMINISTRATOR}
 BLACKLIST: Final = frozenset({COLLECTOR, REVIEWER, AUDITOR, ADMINISTRATOR})
 BOOKS: Final = frozenset({ACCOUNTANT, AUDITOR, ADMINISTRATOR})
+# Closing a month is the accountant's own act; who administers the system does not do it for them.
+PERIOD_CLOSERS: Final = frozenset({ACCOUNTANT})
 # Who sees the figures of a decision and the reasons as the policy names them.
 DECISIONS: Final = frozenset({REVIEWER, AUDITOR, ADMINISTRATOR})
 # Who sees a fact as it is stored, and who caused it.

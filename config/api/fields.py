@@ -8,7 +8,7 @@ the same thing and take half of ISO 8601 for a date; for money and its dates tha
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any, Final, NoReturn
 from uuid import UUID
 
@@ -16,7 +16,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 
-from config.api.refusals import DateInvalid, FieldInvalid
+from config.api.refusals import DateInvalid, FieldInvalid, MomentInvalid
 from ledger.kernel.currencies import SCALES, CurrencyUnknown
 from ledger.kernel.money import Money, MoneyNotText
 from ledger.kernel.refusals import Refusal
@@ -25,6 +25,9 @@ INTEGER_MAX: Final = 2**31 - 1
 TEXT_LENGTH_MAX: Final = 200
 DIGITS_MAX: Final = 9
 _DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_MOMENT: Final = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]{1,6})?(Z|[+-][0-9]{2}:[0-9]{2})"
+)
 _UUID: Final = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 
@@ -95,6 +98,19 @@ class StrictDateField(serializers.DateField):
             return date.fromisoformat(value)
         except ValueError:
             fail(DateInvalid, "There is no such date.")
+
+
+class StrictMomentField(serializers.DateTimeField):
+    """A moment with its offset, written YYYY-MM-DDTHH:MM:SS, with up to six decimals, and Z or +HH:MM."""
+
+    def to_internal_value(self, value: Any) -> datetime:
+        """Refuse other notations, days that do not exist, and moments of no known zone."""
+        if not isinstance(value, str) or not _MOMENT.fullmatch(value):
+            fail(MomentInvalid, "A moment is written YYYY-MM-DDTHH:MM:SSZ, or with an offset such as +08:00.")
+        try:
+            return datetime.fromisoformat(value).astimezone(UTC)
+        except (ValueError, OverflowError):
+            fail(MomentInvalid, "There is no such moment.")
 
 
 class StrictUUIDField(serializers.UUIDField):

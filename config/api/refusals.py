@@ -79,6 +79,13 @@ class DateInvalid(Refusal):
     kind = RefusalKind.INVALID
 
 
+class MomentInvalid(Refusal):
+    """A moment does not exist, has no offset, or is written in another form."""
+
+    code = "API_MOMENT_INVALID"
+    kind = RefusalKind.INVALID
+
+
 class AmountNotPositive(Refusal):
     """An amount in a request is greater than zero."""
 

@@ -4,6 +4,7 @@ Owns: what these pages show. Refuses to know: borrowers and collections; their a
 """
 
 from ledger.admin import (
+    chart,
     day_close,
     documents,
     events,
@@ -13,11 +14,12 @@ from ledger.admin import (
     loans,
     money,
     outbox,
+    periods,
     products,
-    trial_balance,
 )
 
 PAGES = (
+    chart,
     day_close,
     documents,
     events,
@@ -27,6 +29,6 @@ PAGES = (
     loans,
     money,
     outbox,
+    periods,
     products,
-    trial_balance,
 )

@@ -49,7 +49,7 @@ class AccountFilter(DropdownFilter):
 class JournalAdmin(RecordAdmin):
     """Search by the identifier of a loan, an entity, a settlement account or a stream."""
 
-    list_display = ("entry", "posting_date", "effective_date", "what", "total", "memo_total", "stream")
+    list_display = ("entry", "posting_date", "value_date", "what", "total", "memo_total", "stream")
     list_filter = (
         ("posting_date", RangeDateFilter),
         AccountFilter,
@@ -57,7 +57,7 @@ class JournalAdmin(RecordAdmin):
     )
     search_fields = ("topic",)
     search_help_text = "A topic, or the identifier of a loan, an entity, a settlement account or a stream"
-    fields = (("entry", "posting_date", "effective_date"), ("what", "total", "memo_total"), "whole_stream")
+    fields = (("entry", "posting_date", "value_date"), ("what", "total", "memo_total"), "whole_stream")
 
     stream = id_column("originator_id", "stream")
     whole_stream = full_id_column("originator_id", "stream")
@@ -148,7 +148,7 @@ def _lines_table(request: HttpRequest, found: Iterable[JournalLine]) -> Table:
             [line.line_no, account_name(line.account), *debit_and_credit(line), *_owners(request, line)]
         )
     sums = [formatting.totals_text(totals[side]) for side in "DC"]
-    columns = ["line", "account", *FIGURES, "entity", "loan", "settlement account", "funder"]
+    columns = ["line", "account", *FIGURES, "entity", "loan", "settlement account", "product"]
     return Table(columns, rows, total=["", "Total", *sums, "", "", "", ""])
 
 
@@ -164,4 +164,7 @@ def _owners(request: HttpRequest, line: JournalLine) -> list[Any]:
         (links.LOAN, line.loan_id),
         (links.SETTLEMENT, line.settlement_account_id),
     )
-    return [*(links.permitted_link(request, label, key) if key else "" for label, key in owners), line.funder]
+    return [
+        *(links.permitted_link(request, label, key) if key else "" for label, key in owners),
+        line.product_code,
+    ]

@@ -1,4 +1,4 @@
-"""The books themselves: journal entries, the trial balance, the business date, the products.
+"""The journal: entries with their lines, and the business date.
 
 Owns: one view per address and the shapes of its answer. Refuses to know: how an entry comes to be.
 """
@@ -14,7 +14,6 @@ from config.api.access import BOOKS, EVERYBODY
 from config.api.endpoints import AnswerEndpoint, ListEndpoint
 from config.api.fields import MoneyText, StrictChoiceField, StrictDateField, StrictUUIDField
 from config.api.pagination import PageQuery
-from config.api.serializers import StrictSerializer
 from ledger import journal_queries as queries
 from ledger.domain.chart_of_accounts import CHART
 from ledger.eventstore.business_date import BusinessDate, business_date
@@ -47,6 +46,7 @@ class JournalLineSerializer(Shape):
     entity_id = serializers.UUIDField(allow_null=True)
     loan_id = serializers.UUIDField(allow_null=True)
     settlement_account_id = serializers.UUIDField(allow_null=True)
+    product_code = serializers.CharField()
 
 
 class JournalEntrySerializer(Shape):
@@ -54,6 +54,7 @@ class JournalEntrySerializer(Shape):
 
     posting_date = serializers.DateField()
     effective_date = serializers.DateField()
+    value_date = serializers.DateField()
     shard = serializers.IntegerField()
     position = serializers.IntegerField(source="pos")
     topic = serializers.CharField()
@@ -81,55 +82,6 @@ class JournalEntries(ListEndpoint):
     def completed(self, rows: list[Any]) -> list[Any]:
         """Add the lines of the page's entries."""
         return queries.with_lines(rows)
-
-
-class TrialBalanceQuery(StrictSerializer):
-    """The last posting date that counts."""
-
-    as_of = StrictDateField(required=False)
-
-
-class TrialBalanceRowSerializer(Shape):
-    """An account in a currency; ``balance`` is debits less credits."""
-
-    account = serializers.CharField()
-    account_name = serializers.CharField()
-    off_balance = serializers.BooleanField()
-    currency = serializers.CharField()
-    debit = MoneyText(source="debit_minor")
-    credit = MoneyText(source="credit_minor")
-    balance = MoneyText(source="balance_minor")
-
-
-class CurrencyTotalSerializer(Shape):
-    """The check of a currency: ``difference`` is zero, or the books are broken."""
-
-    currency = serializers.CharField()
-    off_balance = serializers.BooleanField()
-    debit = MoneyText(source="debit_minor")
-    credit = MoneyText(source="credit_minor")
-    difference = MoneyText(source="difference_minor")
-
-
-class TrialBalanceSerializer(Shape):
-    """Every account, and the totals that must agree."""
-
-    as_of = serializers.DateField(allow_null=True)
-    accounts = TrialBalanceRowSerializer(many=True)
-    totals = CurrencyTotalSerializer(many=True)
-
-
-class TrialBalance(AnswerEndpoint):
-    """Show the trial balance through a posting date."""
-
-    roles = {"GET": BOOKS}
-    query = TrialBalanceQuery
-    shape = TrialBalanceSerializer
-
-    def find(self) -> dict[str, Any]:
-        """Return the balance and its check."""
-        rows = queries.trial_balance(as_of=self.asked.get("as_of"))
-        return {"as_of": self.asked.get("as_of"), "accounts": rows, "totals": queries.currency_totals(rows)}
 
 
 class BusinessDateSerializer(Shape):

@@ -5,6 +5,18 @@ from __future__ import annotations
 from django.urls import path
 
 from ledger.api import calculators, journal, loan_events, loans, products, settlement, statements
+from ledger.api import (
+    account_postings,
+    balances,
+    calculators,
+    funding,
+    journal,
+    loan_events,
+    loans,
+    periods,
+    products,
+    settlement,
+)
 
 urlpatterns = [
     path("loans", loans.Loans.as_view()),
@@ -27,12 +39,18 @@ urlpatterns = [
         name="settlement-account-statement",
     ),
     path("journal-entries", journal.JournalEntries.as_view()),
-    path("trial-balance", journal.TrialBalance.as_view()),
+    path("trial-balance", balances.TrialBalance.as_view()),
+    path("general-ledger", balances.GeneralLedger.as_view()),
+    path("gl-accounts/<str:code>/postings", account_postings.AccountPostings.as_view()),
+    path("tie-out", balances.TieOutNow.as_view()),
+    path("funding-report", funding.FundingReport.as_view()),
+    path("periods", periods.ClosedPeriods.as_view()),
     path("business-date", journal.BusinessDateNow.as_view()),
     path("products", products.Products.as_view()),
     path("products/<str:code>/versions", products.ProductVersions.as_view()),
     path("products/<str:code>/versions/<int:number>", products.ProductVersionDetail.as_view()),
     path("products/<str:code>/check", products.ProductCheck.as_view()),
     path("products/<str:code>/retirement", products.ProductRetirement.as_view()),
+    path("products/<str:code>/funding", funding.ProductFundingAgreements.as_view()),
     *calculators.calculator_urls(),
 ]

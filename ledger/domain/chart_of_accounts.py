@@ -1,7 +1,8 @@
 """The chart of accounts: the accounts a journal entry may name.
 
-Owns: each account's code, name, type, normal side, and whether it stands on or off the balance sheet.
-Refuses to know: balances, and which event touches which account.
+Owns: each account's code, name, type, normal side, whether it stands on or off the balance sheet, and of
+which account it is a sub-account: ``1301.10`` is one of ``1301``, has its type and side, and is summed into it.
+Refuses to know: balances, which event touches which account, and which product uses a sub-account.
 """
 
 from __future__ import annotations
@@ -43,7 +44,23 @@ class LedgerAccount:
         """Say whether the account stands below the line."""
         return self.type is AccountType.MEMO
 
+    @property
+    def parent(self) -> str:
+        """Return the code of the account this one is summed into: its own, unless it is a sub-account."""
+        return parent_of(self.code)
 
+
+def parent_of(code: str) -> str:
+    """Return the account that an account of the chart is summed into; a top account is its own."""
+    return code.partition(SUB_ACCOUNT_MARK)[0]
+
+
+def family_of(code: str) -> tuple[str, ...]:
+    """Return an account and its sub-accounts, as far as the chart has them."""
+    return tuple(other for other in CHART if other == code or other.startswith(code + SUB_ACCOUNT_MARK))
+
+
+SUB_ACCOUNT_MARK: Final = "."
 _LINES: Final = (
     ("1002", "cash_bank", AccountType.ASSET, Side.DEBIT),
     ("1012", "channel_clearing", AccountType.ASSET, Side.DEBIT),
@@ -73,7 +90,17 @@ _LINES: Final = (
     ("9099", "memo_contra", AccountType.MEMO, Side.CREDIT),
 )
 
-CHART: Final[dict[str, LedgerAccount]] = {line[0]: LedgerAccount(*line) for line in _LINES}
+# Sub-accounts that a product may be given instead of the account above them (policies.account_mapping).
+_SUB_LINES: Final = tuple(
+    (f"{code}{SUB_ACCOUNT_MARK}{number}", f"{name}_{word}", account_type, side)
+    for code, name, account_type, side in _LINES
+    if code in ("1301", "1321", "1322", "6011", "6012")
+    for number, word in (("10", "revolving"), ("20", "instalment"))
+)
+
+CHART: Final[dict[str, LedgerAccount]] = {
+    line[0]: LedgerAccount(*line) for line in sorted((*_LINES, *_SUB_LINES))
+}
 
 CASH_BANK: Final = "1002"
 LOAN_PRINCIPAL: Final = "1301"

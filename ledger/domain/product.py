@@ -9,9 +9,16 @@ from __future__ import annotations
 
 from datetime import date
 
-from ledger.domain.product_events import PRODUCT_EVENTS, ProductRetired, ProductState, ProductVersionSaved
+from ledger.domain.product_events import (
+    PRODUCT_EVENTS,
+    ProductFundingAgreed,
+    ProductRetired,
+    ProductState,
+    ProductVersionSaved,
+)
 from ledger.kernel.aggregate import Aggregate, aggregate_stream, event_of
 from ledger.kernel.refusals import Refusal, RefusalKind
+from ledger.policies.funding import Funding
 from ledger.policies.product_terms import ProductTerms
 
 
@@ -69,6 +76,22 @@ class Product(Aggregate[ProductState]):
         if self.state.code:
             raise ProductAlreadySaved("The product has versions of its own.", field="code")
         self.trigger(ProductVersionSaved, effective_date=effective_date, terms=terms)
+
+    def agree_funding(self, *, effective_date: date, code: str, latest_version: int, funding: Funding) -> int:
+        """Name who funds loans from the next version on, and return its number; shipped ones count as well.
+
+        Loans that exist keep their funders, since they are on earlier versions. Refuses ProductIsRetired.
+        """
+        self._require_offered()
+        from_version = max(latest_version, self.state.latest_version) + 1
+        self.trigger(
+            ProductFundingAgreed,
+            effective_date=effective_date,
+            code=code,
+            from_version=from_version,
+            funding=funding,
+        )
+        return from_version
 
     def retire(self, *, effective_date: date, reason: str) -> None:
         """End the offer. Refuses ProductNeverSaved, ProductIsRetired."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from ledger.kernel.aggregate import DomainEvent
+from ledger.policies.funding import Funding
 from ledger.policies.product_terms import ProductTerms
 
 
@@ -43,7 +44,19 @@ class ProductRetired(DomainEvent):
         state.is_retired = True
 
 
+class ProductFundingAgreed(DomainEvent):
+    """Loans drawn on this version and later ones are funded by these parties, until another agreement."""
+
+    code: str
+    from_version: int
+    funding: Funding
+
+    def apply(self, state: ProductState) -> None:
+        """Leave the state as it is: no rule of a product depends on who funds it."""
+
+
 PRODUCT_EVENTS: dict[str, type[DomainEvent]] = {
     "product.version_saved": ProductVersionSaved,
     "product.retired": ProductRetired,
+    "product.funding_agreed": ProductFundingAgreed,
 }

@@ -11,14 +11,14 @@ from ledger.domain import product as no
 from ledger.kernel.refusals import Refusal
 
 EVENT: Final = "event"
-COMMANDS: Final = ("save_version", "adopt", "retire")
+COMMANDS: Final = ("save_version", "adopt", "retire", "agree_funding")
 
 Cell = str | type[Refusal]
 
-_ROWS: dict[str, tuple[Cell, Cell, Cell]] = {
-    "absent": (EVENT, EVENT, no.ProductNeverSaved),
-    "offered": (EVENT, no.ProductAlreadySaved, EVENT),
-    "retired": (no.ProductIsRetired, no.ProductIsRetired, no.ProductIsRetired),
+_ROWS: dict[str, tuple[Cell, Cell, Cell, Cell]] = {
+    "absent": (EVENT, EVENT, no.ProductNeverSaved, EVENT),
+    "offered": (EVENT, no.ProductAlreadySaved, EVENT, EVENT),
+    "retired": (no.ProductIsRetired, no.ProductIsRetired, no.ProductIsRetired, no.ProductIsRetired),
 }
 
 MATRIX: Final[dict[tuple[str, str], Cell]] = {

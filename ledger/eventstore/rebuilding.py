@@ -17,7 +17,7 @@ from django.db import connection, transaction
 
 from ledger.eventstore.consistent_view import one_view
 from ledger.eventstore.followers import FOLLOWERS, SPAN
-from ledger.eventstore.journal import entry_lines
+from ledger.eventstore.journal import entry_lines, value_date
 from ledger.eventstore.projecting import (
     JOURNAL_TABLES,
     PROJECTED_TABLES,
@@ -31,7 +31,12 @@ STATEMENTS_PER_ROUND_TRIP = 200
 # Every command and follower holds this lock together with the others; a replacement holds it alone, so it
 # starts when none is under way and none starts before it is done.
 REPLACING = 7306
-GUARDED = ("journal_entry", "journal_line", "accrual_run", "accrual_row")
+GUARDED = ("journal_entry", "journal_line", "accrual_run", "accrual_row", "period_close")
+# What the guards refuse to others: rows of history that are written anew.
+GUARDS = (
+    *((table, "guard_append_only") for table in GUARDED),
+    ("journal_entry", "guard_period_open"),
+)
 
 
 @dataclass(frozen=True)
@@ -103,15 +108,15 @@ def _journal_statements(shard: int, pos: int, event: Any) -> Iterator[Statement]
         return
     day = event.effective_date
     yield Statement(
-        "INSERT INTO journal_entry (posting_date, shard, pos, effective_date, topic, originator_id)"
-        " VALUES (%s, %s, %s, %s, %s, %s)",
-        (day, shard, pos, day, event.TOPIC, event.originator_id),
+        "INSERT INTO journal_entry (posting_date, shard, pos, effective_date, topic, originator_id, value_date)"
+        " VALUES (%s, %s, %s, %s, %s, %s, %s)",
+        (day, shard, pos, day, event.TOPIC, event.originator_id, value_date(event)),
     )
     for line in lines:
         yield Statement(
             "INSERT INTO journal_line (posting_date, shard, pos, line_no, account, side, amount_minor, currency,"
-            " entity_id, loan_id, settlement_account_id, funder)"
-            " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
+            " entity_id, loan_id, settlement_account_id, funder, product_code)"
+            " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
             (day, shard, pos, *line),
         )
 
@@ -141,15 +146,15 @@ def _compare(table: str, key: tuple[str, ...]) -> TableProof:
 def _replace() -> None:
     tables = ", ".join(f"public.{table}" for table in rebuilt_tables())
     _run("SET CONSTRAINTS ALL IMMEDIATE")
-    for table in GUARDED:
-        _run(f"ALTER TABLE public.{table} DISABLE TRIGGER guard_append_only")
+    for table, guard in GUARDS:
+        _run(f"ALTER TABLE public.{table} DISABLE TRIGGER {guard}")
     _run("SET CONSTRAINTS ALL DEFERRED")
     _run(f"TRUNCATE {tables}")
     for table in rebuilt_tables():
         _run(f"INSERT INTO public.{table} SELECT * FROM pg_temp.{table}")  # noqa: S608
     _run("SET CONSTRAINTS ALL IMMEDIATE")
-    for table in GUARDED:
-        _run(f"ALTER TABLE public.{table} ENABLE TRIGGER guard_append_only")
+    for table, guard in GUARDS:
+        _run(f"ALTER TABLE public.{table} ENABLE TRIGGER {guard}")
 
 
 def _run(sql: str) -> None:

@@ -1,4 +1,4 @@
-"""The whole verification: chain, answers, journal and sub-ledger against the events.
+"""The whole verification: chain, answers, journal, sub-ledger and closed periods against the events.
 
 Owns: which checks make up ``manage.py verify``. Refuses to know: how to mend anything.
 """
@@ -12,10 +12,11 @@ from uuid import UUID
 
 import msgspec
 
+from ledger.eventstore.closing import closing_balance
 from ledger.eventstore.codec import build_event
 from ledger.eventstore.consistent_view import one_view, stream_rows
 from ledger.eventstore.hash_chain import Problem, verify_commands, verify_events
-from ledger.eventstore.journal import entry_lines
+from ledger.eventstore.journal import entry_lines, value_date
 from ledger.kernel.aggregate import DomainEvent
 
 # A run's checksum names its rule; runs of before there was a choice have no name and the sums of MD5 digests.
@@ -37,6 +38,7 @@ def verify() -> Iterator[Problem]:
         yield from verify_journal()
         yield from verify_sub_ledger()
         yield from verify_balance()
+        yield from verify_periods()
 
 
 def stored_events(where: str = "") -> Iterator[tuple[int, int, DomainEvent]]:
@@ -84,24 +86,26 @@ def _expected_entry(event: DomainEvent) -> tuple[Any, ...] | None:
     lines = [_typed(line) for line in entry_lines(event)]
     if not lines:
         return None
-    return (event.effective_date, event.effective_date, event.TOPIC, event.originator_id), lines
+    day = event.effective_date
+    return (day, day, event.TOPIC, event.originator_id, value_date(event)), lines
 
 
 def _journal() -> Iterator[tuple[tuple[int, int], tuple[Any, ...], list[tuple[Any, ...]]]]:
     rows = stream_rows(
-        "SELECT shard, pos, posting_date, e.effective_date, e.topic, e.originator_id, l.line_no, l.account,"
-        " l.side, l.amount_minor, l.currency, l.entity_id, l.loan_id, l.settlement_account_id, l.funder"
+        "SELECT shard, pos, posting_date, e.effective_date, e.topic, e.originator_id, e.value_date, l.line_no,"
+        " l.account, l.side, l.amount_minor, l.currency, l.entity_id, l.loan_id, l.settlement_account_id,"
+        " l.funder, l.product_code"
         " FROM journal_entry e FULL JOIN journal_line l USING (posting_date, shard, pos)"
         " ORDER BY shard, pos, line_no"
     )
     for place, group in groupby(rows, key=lambda row: (row[0], row[1])):
         members = list(group)
-        yield place, tuple(members[0][2:6]), [tuple(row[6:]) for row in members]
+        yield place, tuple(members[0][2:7]), [tuple(row[7:]) for row in members]
 
 
 def _typed(line: tuple[Any, ...]) -> tuple[Any, ...]:
     identifiers = tuple(value if value is None else UUID(str(value)) for value in line[5:8])
-    return (*line[:5], *identifiers, line[8])
+    return (*line[:5], *identifiers, *line[8:])
 
 
 def _journal_problem(place: tuple[int, int], what: str) -> Problem:
@@ -155,3 +159,24 @@ def verify_balance() -> Iterator[Problem]:
         if difference:
             kind = "memo" if memo else "balance sheet"
             yield Problem("journal_line", f"{currency} ({kind})", f"debits exceed credits by {difference}")
+
+
+def verify_periods() -> Iterator[Problem]:
+    """Yield every closed period whose trial balance is not what it was when it was closed."""
+    closes = {
+        row[0]: row[1:]
+        for row in stream_rows("SELECT closed_through, trial_balance_hash, closed_on FROM period_close")
+    }
+    for shard, pos, *content in _event_rows("WHERE topic = 'period.closed'"):
+        try:
+            closed: Any = _event(*content)
+        except Exception:  # noqa: S112 - the journal's check has named this event
+            continue
+        place = f"through {closed.closed_through}"
+        if closes.pop(closed.closed_through, None) != (closed.trial_balance_hash, closed.effective_date):
+            yield Problem("period_close", place, f"it is not what the event {shard}/{pos} says")
+        now = closing_balance(through=closed.closed_through)
+        if (now.digest, now.accounts) != (closed.trial_balance_hash, closed.accounts):
+            yield Problem("period_close", place, "the trial balance is not the one that was closed")
+    for through in sorted(closes):
+        yield Problem("period_close", f"through {through}", "the close has no event")

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Final
 
-from ledger.domain.chart_of_accounts import CHART, AccountType
+from ledger.domain.chart_of_accounts import CHART, SUB_ACCOUNT_MARK, AccountType
 from ledger.exports.journal_lines import AccountBalance, ExportedLine
 from ledger.kernel.money import Money
 
@@ -30,7 +30,7 @@ def beancount_account(code: str) -> str:
     """Return an account's name, such as Assets:1301-LoanPrincipal."""
     account = CHART[code]
     words = "".join(word.capitalize() for word in account.name.split("_"))
-    return f"{_ROOTS[account.type]}:{code}-{words}"
+    return f"{_ROOTS[account.type]}:{code.replace(SUB_ACCOUNT_MARK, '-')}-{words}"
 
 
 def beancount_lines(
@@ -69,6 +69,8 @@ def _transaction(lines: Sequence[ExportedLine]) -> Iterator[str]:
     yield f'  source: "{first.originator_id}"'
     if first.effective_date != first.posting_date:
         yield f"  effective: {first.effective_date}"
+    if first.value_date != first.posting_date:
+        yield f"  value: {first.value_date}"
     for line in lines:
         yield f"  {_amount(line.account, line.signed_minor, line.currency)}"
         yield from _metadata(line)
@@ -78,6 +80,8 @@ def _metadata(line: ExportedLine) -> Iterator[str]:
     for name, value in (("loan", line.loan_id), ("settlement", line.settlement_account_id)):
         if value is not None:
             yield f'    {name}: "{value}"'
+    if line.product_code:
+        yield f'    product: "{line.product_code}"'
 
 
 def _amount(account: str, signed_minor: int, currency: str) -> str:

@@ -30,6 +30,8 @@ COLUMNS: Final = (
     "settlement_account_id",
     "funder",
     "source_id",
+    "value_date",
+    "product_code",
 )
 
 
@@ -62,4 +64,6 @@ def _columns(line: ExportedLine) -> tuple[object, ...]:
         line.settlement_account_id or "",
         line.funder,
         line.originator_id,
+        line.value_date.isoformat(),
+        line.product_code,
     )

@@ -21,7 +21,7 @@ from ledger.eventstore.consistent_view import stream_rows
 _LINES: Final = """
 SELECT line.posting_date, entry.effective_date, line.shard, line.pos, entry.topic, entry.originator_id,
        line.line_no, line.account, line.side, line.amount_minor, line.currency,
-       line.entity_id, line.loan_id, line.settlement_account_id, line.funder
+       line.entity_id, line.loan_id, line.settlement_account_id, line.funder, line.product_code, entry.value_date
 FROM journal_line line JOIN journal_entry entry USING (posting_date, shard, pos)
 WHERE line.posting_date >= %s AND line.posting_date < %s
 ORDER BY line.posting_date, line.shard, line.pos, line.line_no
@@ -51,6 +51,8 @@ class ExportedLine:
     loan_id: UUID | None
     settlement_account_id: UUID | None
     funder: str
+    product_code: str
+    value_date: date
 
     @property
     def entry(self) -> str:

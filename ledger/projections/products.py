@@ -1,6 +1,7 @@
 """Versions of products as rows.
 
-Owns: the tables product_version and product_retirement. Refuses to know: any rule; each statement copies what
+Owns: the tables product_version, product_retirement and product_funding.
+Refuses to know: any rule; each statement copies what
 the event says. Shipped versions have no row until they are adopted.
 """
 
@@ -15,6 +16,7 @@ from ledger.eventstore.projecting import Statement, insert, projection_table, pr
 
 projection_table("product_version", key=("code", "version"))
 projection_table("product_retirement", key=("code",))
+projection_table("product_funding", key=("code", "from_version", "place"))
 
 
 @projects("product.version_saved")
@@ -39,3 +41,21 @@ def retired(event: facts.ProductRetired) -> Iterable[Statement]:
     yield insert(
         "product_retirement", code=event.code, retired_from=event.effective_date, reason=event.reason
     )
+
+
+@projects("product.funding_agreed")
+def funding_agreed(event: facts.ProductFundingAgreed) -> Iterable[Statement]:
+    """Note the parties; an agreement for a version that nobody has saved yet may be made anew."""
+    yield Statement(
+        "DELETE FROM product_funding WHERE code = %s AND from_version = %s", (event.code, event.from_version)
+    )
+    for place, share in enumerate(event.funding.shares, start=1):
+        yield insert(
+            "product_funding",
+            code=event.code,
+            from_version=event.from_version,
+            place=place,
+            funder=share.funder,
+            share_e8=share.share_e8,
+            agreed_on=event.effective_date,
+        )

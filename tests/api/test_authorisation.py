@@ -25,6 +25,7 @@ from tests.builders.storage import fingerprint
 
 STAFF = {REVIEWER, COLLECTOR, ACCOUNTANT, AUDITOR, ADMINISTRATOR}
 ALL = STAFF | {BORROWER, SERVICE}
+BOOKS = {ACCOUNTANT, AUDITOR, ADMINISTRATOR}
 CREDIT = {BORROWER, SERVICE, REVIEWER, AUDITOR, ADMINISTRATOR}
 CALLERS = (ANONYMOUS, OTHER_BORROWER, *sorted(ALL))
 # Open to everybody, and mounted by others: not the matrix' business.
@@ -88,6 +89,10 @@ def _entity(world: World, role: str) -> dict[str, Any]:
 
 def _limit(world: World, role: str) -> dict[str, Any]:
     return {"limit": "150000.00", "currency": "CNY", "reason": "good year"}
+
+
+def _funding(world: World, role: str) -> dict[str, Any]:
+    return {"shares": [{"funder": "own", "share": "0.6"}, {"funder": "bank-a", "share": "0.4"}]}
 
 
 def _receipt(world: World, role: str) -> dict[str, Any]:
@@ -181,7 +186,19 @@ TABLE: dict[tuple[str, str], Row] = {
     ),
     ("GET", "blacklist"): Row({COLLECTOR, REVIEWER, AUDITOR, ADMINISTRATOR}, path("blacklist"), other=403),
     ("GET", "journal-entries"): Row({ACCOUNTANT, AUDITOR, ADMINISTRATOR}, path("journal-entries"), other=403),
-    ("GET", "trial-balance"): Row({ACCOUNTANT, AUDITOR, ADMINISTRATOR}, path("trial-balance"), other=403),
+    ("GET", "trial-balance"): Row(BOOKS, path("trial-balance"), other=403),
+    ("GET", "general-ledger"): Row(BOOKS, path("general-ledger"), other=403),
+    ("GET", "gl-accounts/{code}/postings"): Row(BOOKS, path("gl-accounts/1301/postings"), other=403),
+    ("GET", "tie-out"): Row(BOOKS, path("tie-out"), other=403),
+    ("GET", "funding-report"): Row(BOOKS, path("funding-report"), other=403),
+    ("GET", "periods"): Row(BOOKS, path("periods"), other=403),
+    ("POST", "periods"): Row(
+        {ACCOUNTANT}, body("periods", lambda world, role: {"month": "2023-12"}), other=403
+    ),
+    ("GET", "products/{code}/funding"): Row(BOOKS, path("products/instalment-monthly/funding"), other=403),
+    ("POST", "products/{code}/funding"): Row(
+        {ADMINISTRATOR}, body("products/instalment-monthly/funding", _funding), other=403
+    ),
     ("GET", "business-date"): Row(ALL, path("business-date"), other=200),
     ("GET", "products"): Row(ALL, path("products"), other=200),
     ("GET", "products/{code}/versions"): Row(ALL, path("products/revolving-daily/versions"), other=200),

@@ -22,12 +22,14 @@ from ledger.domain.contract.settling_terms import AllocationTerms, EarlyTerms, P
 from ledger.domain.loan_account import LoanAccount
 from ledger.domain.loan_terms import LoanTerms
 from ledger.domain.overdue_charges import CompoundMode, GraceMode
+from ledger.domain.periods import Month, Periods
 from ledger.domain.plans.replanning import Replan
 from ledger.domain.product import Product
 from ledger.domain.settlement_account import SettlementAccount
 from ledger.kernel.aggregate import Aggregate
 from ledger.kernel.day_count import DayCount
 from ledger.policies.agreeing import loan_terms_of
+from ledger.policies.funding import FunderShare, Funding
 from ledger.policies.product_pricing import PricingTerms, RateKind
 from ledger.policies.product_terms import OfferTerms, ProductTerms
 from lending.domain.application import Application
@@ -391,6 +393,26 @@ def bureau_record_corrected() -> BureauRecord:
     for day, snapshot in ((date(2024, 4, 1), overdue), (date(2024, 4, 9), paid)):
         record.report(effective_date=day, loan_id=LOAN, entity_id=ENTITY, month=month, snapshot=snapshot)
     return record
+def months_closed() -> Periods:
+    periods = Periods.blank(stream(0x601))
+    for month, accounts in ((Month(date(2024, 1, 1)), 7), (Month(date(2024, 2, 1)), 9)):
+        periods.close(
+            effective_date=date(2024, 3, 2),
+            month=month,
+            days_closed_through=date(2024, 3, 1),
+            accounts=accounts,
+            trial_balance_hash="a" * 64,
+        )
+    return periods
+
+
+def product_funded() -> Product:
+    product = Product.blank(stream(0x602))
+    funding = Funding((FunderShare("own", 60_000_000), FunderShare("bank-a", 40_000_000)))
+    product.agree_funding(
+        effective_date=date(2024, 1, 2), code="instalment-monthly", latest_version=1, funding=funding
+    )
+    return product
 
 
 LIVES: dict[str, Callable[[], Aggregate[Any]]] = {
@@ -411,5 +433,7 @@ LIVES: dict[str, Callable[[], Aggregate[Any]]] = {
         application_withdrawn,
         accrual_posted,
         bureau_record_corrected,
+        months_closed,
+        product_funded,
     )
 }

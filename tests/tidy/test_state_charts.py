@@ -17,6 +17,7 @@ CHARTS = {
     "entity": "lending.domain.entity_matrix",
     "line": "lending.domain.credit_line_matrix",
     "loan": "ledger.domain.loan_chart",
+    "period": "ledger.domain.periods_matrix",
     "product": "ledger.domain.product_matrix",
     "settlement": "ledger.domain.settlement_account_matrix",
 }

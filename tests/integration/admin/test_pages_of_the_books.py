@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
+from uuid import uuid4
+
 import pytest
 from django.db import connection
 from django.urls import reverse
 
 from config.admin.links import list_url, record_url
+from config.identities import ACCOUNTANT, ADMINISTRATOR
+from ledger.book_models import PeriodClose
 from ledger.record_models import EventRecord, JournalRecord
 from tests.integration.admin.reading import section, text_of
 
@@ -85,6 +90,111 @@ class TestTheTrialBalance:
         assert answer.status_code == 200
         assert "is not a date" in answer.content.decode()
         assert "<b>" not in answer.content.decode()
+
+
+class TestThePagesOfBalances:
+    def page(self, client, name, *args, **asked):
+        return client.get(reverse(f"admin:ledger_glaccount_{name}", args=args), asked)
+
+    def test_lead_from_the_trial_balance_to_the_postings_of_an_account_at_the_same_moment(
+        self, administrator, lent
+    ):
+        answer = self.page(administrator, "trial_balance", through="2024-01-20", by="value")
+        expected = reverse("admin:ledger_glaccount_postings", args=["1301"])
+        assert f'href="{expected}?through=2024-01-20&amp;by=value"' in answer.content.decode()
+
+    def test_list_postings_with_what_they_come_from(self, administrator, lent):
+        answer = self.page(administrator, "postings", "1301", loan_id=str(lent.loan_id))
+        totals, postings = (item["table"] for item in answer.context["tables"])
+        assert [row[0] for row in totals.rows] == ["CNY"]
+        assert totals.rows[0][4] == postings.rows[-1][6]
+        page = text_of(answer)
+        assert "Loan paid out" in page
+        assert "confirm payout" in page
+        assert f"payout:{lent.loan_id}:paid" in page
+        assert "instalment-monthly v1" in page
+
+    def test_turn_the_pages_of_an_account(self, administrator, lent, monkeypatch):
+        monkeypatch.setattr("ledger.admin.account_postings.ROWS", 2)
+        first = self.page(administrator, "postings", "1301").context["tables"][1]["table"]
+        assert len(first.rows) == 2
+        following = administrator.get(reverse("admin:ledger_glaccount_postings", args=["1301"]) + first.more)
+        assert following.context["tables"][1]["table"].rows[0] not in first.rows
+
+    def test_show_the_general_ledger_of_a_period(self, administrator, lent):
+        answer = self.page(administrator, "general_ledger", **{"from": "2024-01-02", "through": "2024-01-02"})
+        tables = {item["title"]: item for item in answer.context["tables"]}
+        principal = tables["CNY: Balance sheet and result"]
+        assert principal["is_balanced"]
+        assert ["0.00 CNY D", "15,000.00 CNY", "0.00 CNY", "15,000.00 CNY D"] in [
+            row[1:] for row in principal["table"].rows
+        ]
+
+    def test_say_that_every_account_ties(self, administrator, lent):
+        (item,) = self.page(administrator, "tie_out").context["tables"]
+        assert item["is_balanced"]
+        assert {row[4] for row in item["table"].rows} == {"0.00 CNY"}
+
+    def test_name_whose_part_differs(self, administrator, lent):
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "UPDATE loan SET outstanding_minor = outstanding_minor + 1 WHERE id = %s", [lent.loan_id]
+            )
+        accounts, differing = self.page(administrator, "tie_out").context["tables"]
+        assert not accounts["is_balanced"]
+        assert [row[0] for row in differing["table"].rows] == [str(lent.loan_id)]
+
+    def test_divide_what_is_out_among_the_funders(self, administrator, lent):
+        parties, products = (item["table"] for item in self.page(administrator, "funding").context["tables"])
+        assert [row[0] for row in parties.rows] == ["own"]
+        assert {(row[0], row[3]) for row in products.rows} == {
+            ("instalment-monthly", "100%"),
+            ("revolving-daily", "100%"),
+        }
+
+    @pytest.mark.parametrize(
+        ("asked", "said"),
+        [
+            ({"known_at": "tomorrow"}, "is not a moment"),
+            ({"known_at": "2999-01-01T00:00"}, "has not come yet"),
+            ({"known_at": "2024-13-01T00:00"}, "is not a moment"),
+            ({"loan_id": "<b>"}, "is not an identifier"),
+            ({"from": "2024-02-30"}, "is not a date"),
+        ],
+    )
+    def test_say_what_cannot_be_read(self, administrator, lent, asked, said):
+        answer = self.page(administrator, "postings", "1301", **asked)
+        assert answer.status_code == 200
+        assert said in answer.content.decode()
+        assert "<b>" not in answer.content.decode()
+
+    def test_are_not_found_for_an_account_that_is_not_in_the_chart(self, administrator, books):
+        assert self.page(administrator, "postings", "4711").status_code == 404
+
+
+class TestClosingAMonth:
+    def test_is_done_by_an_accountant_with_a_form(self, staff, books):
+        client = staff(ACCOUNTANT)
+        address = reverse("admin:ledger_periodclose_close_month")
+        assert "not opened again" in text_of(client.get(address))
+        answer = client.post(address, {"key": str(uuid4()), "month": "2023-12"}, follow=True)
+        assert "The month is closed." in text_of(answer)
+        assert PeriodClose.objects.get().closed_through == date(2023, 12, 31)
+        again = client.post(address, {"key": str(uuid4()), "month": "2023-12"}, follow=True)
+        assert "LEDGER_PERIOD_CLOSED" in text_of(again)
+
+    def test_is_not_done_with_what_is_no_month(self, staff, books):
+        answer = staff(ACCOUNTANT).post(
+            reverse("admin:ledger_periodclose_close_month"), {"key": str(uuid4()), "month": "2023"}
+        )
+        assert "A month is written YYYY-MM." in text_of(answer)
+        assert not PeriodClose.objects.exists()
+
+    def test_is_refused_to_an_administrator(self, staff, books):
+        form = {"key": str(uuid4()), "month": "2023-12"}
+        answer = staff(ADMINISTRATOR).post(reverse("admin:ledger_periodclose_close_month"), form)
+        assert answer.status_code in (302, 403)
+        assert not PeriodClose.objects.exists()
 
 
 class TestTheOverview:

@@ -32,6 +32,7 @@ MAY_SEE = {
     "ledger.journalrecord": {ACCOUNTANT} | ABOVE,
     "ledger.glaccount": {ACCOUNTANT} | ABOVE,
     "ledger.dayrecord": {ACCOUNTANT} | ABOVE,
+    "ledger.periodclose": {ACCOUNTANT} | ABOVE,
     "ledger.eventrecord": {REVIEWER, ACCOUNTANT} | ABOVE,
     "ledger.esoutbox": ABOVE,
     "collection.overduerecord": {REVIEWER, COLLECTOR} | ABOVE,
@@ -68,7 +69,7 @@ class TestTheTable:
             and permission.startswith(("ledger.", "lending.", "collection."))
         }
         memberships = {f"lending.{verb}_membership" for verb in ("add", "change", "delete")}
-        assert writing == {"lending.freeze_creditline"} | memberships
+        assert writing == {"lending.freeze_creditline", "ledger.close_periodclose"} | memberships
 
 
 @pytest.mark.parametrize("label", sorted(MAY_SEE))
@@ -78,10 +79,23 @@ def test_a_list_opens_for_those_who_may_see_it_and_for_nobody_else(staff, role, 
     assert staff(role).get(list_url(label)).status_code == expected
 
 
+@pytest.mark.parametrize("page", ["trial_balance", "general_ledger", "tie_out", "funding"])
 @pytest.mark.parametrize("role", ROLES)
-def test_the_trial_balance_opens_for_those_who_may_see_the_chart(staff, role):
+def test_a_page_of_balances_opens_for_those_who_may_see_the_chart(staff, role, page):
     expected = 200 if role in MAY_SEE["ledger.glaccount"] else 403
-    assert staff(role).get(reverse("admin:ledger_glaccount_trial_balance")).status_code == expected
+    assert staff(role).get(reverse(f"admin:ledger_glaccount_{page}")).status_code == expected
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_the_postings_of_an_account_open_for_those_who_may_see_the_chart(staff, role):
+    expected = 200 if role in MAY_SEE["ledger.glaccount"] else 403
+    assert staff(role).get(reverse("admin:ledger_glaccount_postings", args=["1301"])).status_code == expected
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_the_form_that_closes_a_month_opens_for_accountants_only(staff, role):
+    answer = staff(role).get(reverse("admin:ledger_periodclose_close_month"))
+    assert (answer.status_code == 200) == (role == ACCOUNTANT)
 
 
 @pytest.mark.parametrize("role", ROLES)

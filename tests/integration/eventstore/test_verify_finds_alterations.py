@@ -12,14 +12,24 @@ from contextlib import contextmanager
 import pytest
 from django.db import connection, transaction
 
+from ledger.commands.close_period import ClosePeriod
 from ledger.eventstore.followers import follow_all
 from ledger.eventstore.verifying import verify
 from tests.builders.books import assert_books_hold
 from tests.builders.lives import short_life
+from tests.builders.sellers import give
 from tests.builders.storage import committed
 from tests.conftest import FIRST_DAY
 
-HISTORY = ("es_event", "es_command", "journal_entry", "journal_line", "accrual_run", "accrual_row")
+HISTORY = (
+    "es_event",
+    "es_command",
+    "journal_entry",
+    "journal_line",
+    "accrual_run",
+    "accrual_row",
+    "period_close",
+)
 # How each problem names a row of the table.
 PLACE = {
     "es_event": "'shard ' || shard || ' position ' || pos",
@@ -28,6 +38,7 @@ PLACE = {
     "journal_line": "'shard ' || shard || ' position ' || pos",
     "accrual_run": "'shard ' || shard || ' date ' || business_date",
     "accrual_row": "'shard ' || shard || ' date ' || business_date",
+    "period_close": "'through ' || closed_through",
 }
 ORDER = {
     "es_event": "shard, pos",
@@ -36,6 +47,7 @@ ORDER = {
     "journal_line": "shard, pos, line_no",
     "accrual_run": "shard, business_date",
     "accrual_row": "shard, business_date, loan_id, key",
+    "period_close": "closed_through",
 }
 # An entry and its lines are one thing to the verifier, and so are a run and its rows.
 TABLES = {
@@ -117,6 +129,7 @@ def assert_named(table, expected):
 @pytest.fixture(scope="module")
 def life(django_db_setup, django_db_blocker):
     with committed(django_db_blocker, on=FIRST_DAY):
+        give(ClosePeriod(month="2023-12")).value()
         lived = short_life()
         follow_all()
         assert problems() == []
@@ -257,13 +270,14 @@ class TestAnInsertedRow:
             " recorded_at, hash FROM es_command LIMIT 1"
         ),
         "journal_entry": (
-            "INSERT INTO journal_entry SELECT posting_date, shard, 1000000, effective_date, topic, originator_id"
-            " FROM journal_entry LIMIT 1"
+            "INSERT INTO journal_entry SELECT posting_date, shard, 1000000, effective_date, topic, originator_id,"
+            " value_date FROM journal_entry LIMIT 1"
         ),
         "journal_line": (
             "INSERT INTO journal_line SELECT posting_date, shard, pos, 90, account, side, amount_minor, currency,"
-            " entity_id, loan_id, settlement_account_id, funder FROM journal_line LIMIT 1"
+            " entity_id, loan_id, settlement_account_id, funder, product_code FROM journal_line LIMIT 1"
         ),
+        "period_close": "INSERT INTO period_close VALUES ('2024-02-29', 'x', '2024-03-01')",
         "accrual_run": (
             "INSERT INTO accrual_run SELECT shard, business_date + 900, rows, amount_minor, checksum"
             " FROM accrual_run LIMIT 1"
@@ -284,7 +298,8 @@ class TestAnInsertedRow:
         """The balance trigger cannot see this one; the event says what its entry is."""
         sql = (
             "INSERT INTO journal_line SELECT posting_date, shard, pos, {number}, account, '{side}', 500, currency,"
-            " entity_id, loan_id, settlement_account_id, funder FROM (SELECT * FROM journal_line LIMIT 1) l"
+            " entity_id, loan_id, settlement_account_id, funder, product_code"
+            " FROM (SELECT * FROM journal_line LIMIT 1) l"
         )
         with altered():
             run(sql.format(number=90, side="D"))

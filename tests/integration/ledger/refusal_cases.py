@@ -13,6 +13,8 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from ledger.commands.age_loan import AgeLoan
+from ledger.commands.agree_funding import AgreeFunding
+from ledger.commands.close_period import ClosePeriod
 from ledger.commands.post_accrual import PostAccrual
 from ledger.commands.record_receipt import RecordReceipt
 from ledger.commands.return_receipt import ReturnReceipt
@@ -20,6 +22,7 @@ from ledger.commands.save_product import RetireProduct, SaveProductVersion
 from ledger.domain.contract.repayment_terms import ContractMethod, RepaymentTerms
 from ledger.domain.plans.choices import Batch
 from ledger.eventstore.commands import Command
+from ledger.policies.funding import FunderShare
 from ledger.policies.product_catalogue import CATALOGUE
 from ledger.policies.product_pricing import PricingTerms
 from lending.commands.apply import DecideApplication, SubmitApplication
@@ -488,6 +491,34 @@ def a_listed_shop_comes_back_with_another_entity() -> Command:
     return link_of(register_seller(reference="E-2", monthly_minor=0), external_id="E-1-shop-0")
 
 
+@case("LEDGER_PERIOD_CLOSED")
+def a_month_that_is_closed() -> Command:
+    command = ClosePeriod(month="2023-12")
+    give(command).value()
+    return command
+
+
+@case("LEDGER_PERIOD_NOT_NEXT")
+def a_month_that_leaves_an_open_one_behind() -> Command:
+    give(ClosePeriod(month="2023-11")).value()
+    return ClosePeriod(month="2024-01")
+
+
+refused_as("LEDGER_PERIOD_NOT_OVER", lambda: ClosePeriod(month="2024-01"))
+refused_as("LEDGER_MONTH_INVALID", lambda: ClosePeriod(month="2024-13"), lambda: ClosePeriod(month="January"))
+refused_as(
+    "LEDGER_FUNDING_INVALID",
+    lambda: AgreeFunding(code="revolving-daily", shares=()),
+    lambda: AgreeFunding(code="revolving-daily", shares=(FunderShare("own", 99_999_999),)),
+)
+
+
+@case("LEDGER_PRODUCT_RETIRED")
+def funders_of_a_retired_product() -> Command:
+    give(RetireProduct(code="revolving-daily", reason="over")).value()
+    return AgreeFunding(code="revolving-daily", shares=(FunderShare("own", 100_000_000),))
+
+
 # Refusals that no command can lead to, by the place where their tests are.
 OF_PARSING = {
     "LEDGER_CURRENCY_MISMATCH",
@@ -505,6 +536,7 @@ OF_PARSING = {
 }
 # Product and policy records are checked when they are written down.
 OF_CONFIGURATION = {
+    "LEDGER_ACCOUNT_MAPPING_INVALID",
     "LENDING_LIMIT_PARAMETER_OUT_OF_RANGE",
 }
 # The aggregates' own guards behind a guard of the command; the matrices of tests/unit prove each cell.

@@ -57,8 +57,8 @@ MISSHAPEN = [
 CASES = [pytest.param(lines, constraint, id=name) for name, lines, constraint in MISSHAPEN]
 BALANCED = [("1002", D, 100, "CNY"), ("2101", C, 100, "CNY")]
 ENTRY = (
-    "INSERT INTO journal_entry (posting_date, shard, pos, effective_date, topic, originator_id)"
-    " VALUES (%s, %s, %s, %s, 'typed.by_hand', gen_random_uuid())"
+    "INSERT INTO journal_entry (posting_date, shard, pos, effective_date, topic, originator_id, value_date)"
+    " VALUES (%s, %s, %s, %s, 'typed.by_hand', gen_random_uuid(), %s)"
 )
 LINE = (
     "INSERT INTO journal_line (posting_date, shard, pos, line_no, account, side, amount_minor, currency, funder)"
@@ -67,7 +67,7 @@ LINE = (
 
 
 def type_entry(raw, lines, *, day=DAY, place=FREE):
-    raw.execute(ENTRY, (day, *place, day))
+    raw.execute(ENTRY, (day, *place, day, day))
     type_lines(raw, lines, day=day, place=place)
 
 

@@ -14,10 +14,19 @@ from tests.integration.ledger.raw_sql import as_application, as_owner
 
 pytestmark = pytest.mark.usefixtures("committed_life")
 
-HISTORY = ("es_event", "es_command", "journal_entry", "journal_line", "accrual_run", "accrual_row")
+HISTORY = (
+    "es_event",
+    "es_command",
+    "journal_entry",
+    "journal_line",
+    "accrual_run",
+    "accrual_row",
+    "period_close",
+)
+COLUMN = {"period_close": "closed_on"}
 REWRITES = {
-    "UPDATE": "UPDATE {table} SET shard = shard",
-    "UPDATE of no row": "UPDATE {table} SET shard = shard WHERE false",
+    "UPDATE": "UPDATE {table} SET {column} = {column}",
+    "UPDATE of no row": "UPDATE {table} SET {column} = {column} WHERE false",
     "DELETE": "DELETE FROM {table}",
     "DELETE of no row": "DELETE FROM {table} WHERE false",
     "TRUNCATE": "TRUNCATE {table} CASCADE",
@@ -34,7 +43,7 @@ UNGUARDING = {
     "DROP TABLE": "DROP TABLE {table} CASCADE",
     "RENAME": "ALTER TABLE {table} RENAME TO elsewhere",
     "ADD COLUMN": "ALTER TABLE {table} ADD COLUMN note text",
-    "ALTER TYPE": "ALTER TABLE {table} ALTER COLUMN shard TYPE bigint",
+    "ALTER TYPE": "ALTER TABLE {table} ALTER COLUMN {column} TYPE text",
     "CHANGE OWNER": "ALTER TABLE {table} OWNER TO loanbook_app",
     "GRANT": "GRANT UPDATE ON {table} TO loanbook_app",
     "ATTACH AS PARENT": "CREATE TABLE heir () INHERITS ({table})",
@@ -71,7 +80,7 @@ class TestTheApplicationsRole:
     @pytest.mark.parametrize("statement", [case(name, REWRITES) for name in REWRITES])
     def test_cannot_rewrite_history(self, table, statement):
         with as_application() as raw, pytest.raises(errors.InsufficientPrivilege):
-            raw.execute(statement.format(table=table))
+            raw.execute(statement.format(table=table, column=COLUMN.get(table, "shard")))
 
     @pytest.mark.parametrize("table", HISTORY)
     @pytest.mark.parametrize("statement", [case(name, UNGUARDING) for name in UNGUARDING])
@@ -79,11 +88,11 @@ class TestTheApplicationsRole:
         with as_application() as raw:
             if statement.startswith("GRANT"):
                 # PostgreSQL answers a grant without grant option with a warning; nothing is granted.
-                raw.execute(statement.format(table=table))
+                raw.execute(statement.format(table=table, column=COLUMN.get(table, "shard")))
                 raw.commit()
                 statement = REWRITES["UPDATE"]
             with pytest.raises((errors.InsufficientPrivilege, errors.WrongObjectType)):
-                raw.execute(statement.format(table=table))
+                raw.execute(statement.format(table=table, column=COLUMN.get(table, "shard")))
 
     @pytest.mark.parametrize("statement", [case(name, ELSEWHERE) for name in ELSEWHERE])
     def test_cannot_go_round_the_guards(self, statement):
@@ -116,7 +125,7 @@ class TestTheOwner:
     @pytest.mark.parametrize("statement", [case(name, REWRITES) for name in REWRITES])
     def test_is_stopped_by_the_guard(self, table, statement):
         with as_owner() as raw, pytest.raises((errors.RestrictViolation, errors.FeatureNotSupported)):
-            raw.execute(statement.format(table=table))
+            raw.execute(statement.format(table=table, column=COLUMN.get(table, "shard")))
 
     def test_finds_a_guard_on_every_table_of_history(self):
         with as_owner() as raw:

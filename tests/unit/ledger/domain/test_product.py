@@ -10,6 +10,7 @@ import pytest
 
 from ledger.domain.product import Product, ProductIsRetired, ProductVersionTooEarly
 from ledger.domain.product_matrix import COMMANDS, EVENT, MATRIX
+from ledger.policies.funding import OWN_FUNDING, FunderShare, Funding
 from ledger.policies.product_catalogue import CATALOGUE
 
 TODAY = date(2024, 3, 1)
@@ -31,6 +32,8 @@ def give(made, command):
         made.save_version(effective_date=TODAY, terms=replace(TERMS, version=2))
     elif command == "adopt":
         made.adopt(effective_date=TODAY, terms=CATALOGUE[1])
+    elif command == "agree_funding":
+        made.agree_funding(effective_date=TODAY, code="mine", latest_version=0, funding=OWN_FUNDING)
     else:
         made.retire(effective_date=TODAY, reason="over")
 
@@ -70,3 +73,27 @@ class TestAVersion:
         made.retire(effective_date=TODAY, reason="over")
         with pytest.raises(ProductIsRetired):
             made.save_version(effective_date=TODAY, terms=replace(CATALOGUE[1], version=2))
+
+
+class TestAnAgreementOnFunding:
+    HALVES = Funding((FunderShare("own", 50_000_000), FunderShare("bank-a", 50_000_000)))
+
+    def agreed(self, made, latest_version):
+        return made.agree_funding(
+            effective_date=TODAY, code="mine", latest_version=latest_version, funding=self.HALVES
+        )
+
+    def test_is_about_the_next_version_so_that_no_loan_changes_its_funders(self):
+        made = product("absent")
+        assert self.agreed(made, 0) == 1
+        made.save_version(effective_date=TODAY, terms=TERMS)
+        assert self.agreed(made, 0) == 2
+
+    def test_counts_the_shipped_versions(self):
+        assert self.agreed(product("absent"), 3) == 4
+
+    def test_changes_nothing_else_about_the_product(self):
+        made = product()
+        before = made.copy().state
+        self.agreed(made, 0)
+        assert made.state == before

@@ -1,0 +1,38 @@
+"""Tables of the general ledger beside the journal: closed months, and who funds a product.
+
+Owns: columns and keys. Refuses to know: how a row comes to be; closed months are written by the database function
+``es_close_period`` alone.
+"""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class PeriodClose(models.Model):
+    """A month that is closed, with everything before it, and the trial balance it was closed on."""
+
+    closed_through = models.DateField(primary_key=True)
+    trial_balance_hash = models.TextField()
+    closed_on = models.DateField()
+
+    class Meta:
+        db_table = "period_close"
+
+    def __str__(self) -> str:
+        return f"closed through {self.closed_through}"
+
+
+class ProductFunding(models.Model):
+    """The share of one funder in the loans of a product, from a version on until the next agreement."""
+
+    pk = models.CompositePrimaryKey("code", "from_version", "place")
+    code = models.TextField()
+    from_version = models.IntegerField()
+    place = models.SmallIntegerField()
+    funder = models.TextField()
+    share_e8 = models.BigIntegerField()
+    agreed_on = models.DateField()
+
+    class Meta:
+        db_table = "product_funding"
