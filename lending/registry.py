@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 from lending import bank_rail, day_close_steps, deciding, postings
-from lending.commands import accept_order_file, apply, drawdown, manage_line, register_entity, repayment
+from lending.commands import (
+    accept_order_file,
+    apply,
+    debit_in_full,
+    drawdown,
+    manage_line,
+    register_entity,
+    repayment,
+)
 from lending.projections import credit, entities
 
 REGISTERED = (
@@ -12,6 +20,7 @@ REGISTERED = (
     bank_rail,
     credit,
     day_close_steps,
+    debit_in_full,
     deciding,
     drawdown,
     entities,

@@ -15,8 +15,9 @@ from config.admin.formatting import moment
 from config.admin.records import RecordAdmin
 from config.admin.sections import Column, Table, section
 from ledger.day_close import step_names
+from ledger.day_close_models import DayClose
 from ledger.eventstore.shards import SHARD_COUNT
-from ledger.models import DayClose, EsShard
+from ledger.models import EsShard
 from ledger.record_models import DayRecord
 
 SHARDS_PER_GROUP = 16
