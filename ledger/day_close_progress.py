@@ -22,7 +22,8 @@ STEPS = (
 )
 PROBLEMS = (
     "SELECT id, shard, step, subject, error, message, business_date, last_date, attempts, last_seen, resolved_at"
-    " FROM day_close_problem WHERE business_date <= %s AND last_date >= %s ORDER BY step, shard, id"
+    " FROM day_close_problem WHERE business_date <= %s AND (last_date >= %s OR resolved_at IS NULL)"
+    " ORDER BY step, shard, id"
 )
 RUNNING = (
     "SELECT shard, business_date, step, worker, began_at, given, total,"
@@ -55,7 +56,7 @@ class StepState:
 
 @dataclass(frozen=True)
 class Problem:
-    """A subject that is or was set aside, on the dates from the first to the last."""
+    """A subject that was set aside on the dates from the first to the last, or still is."""
 
     id: int
     shard: int

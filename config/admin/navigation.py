@@ -17,10 +17,12 @@ from config.admin.links import list_url, may_view
 
 TRIAL_BALANCE: Final = "Trial balance"
 CATALOGUE: Final = "Product catalogue"
+PROGRESS: Final = "Progress of the close"
 # Entries that lead to a page below a list instead of the list.
 _PAGES: Final = {
     TRIAL_BALANCE: "admin:ledger_glaccount_trial_balance",
     CATALOGUE: "admin:ledger_productrecord_catalogue",
+    PROGRESS: "admin:ledger_dayrecord_progress",
 }
 _GROUPS: Final = (
     (
@@ -59,6 +61,7 @@ _GROUPS: Final = (
             (TRIAL_BALANCE, "ledger.glaccount", "balance"),
             ("Chart of accounts", "ledger.glaccount", "account_tree"),
             ("Day close", "ledger.dayrecord", "event_available"),
+            (PROGRESS, "ledger.dayrecord", "pending_actions"),
         ),
     ),
     (
