@@ -12,7 +12,8 @@ from django.db import connection
 
 from collection.commands.blacklist import BlacklistEntity
 from collection.commands.deduct import DeductFromLinkedAccounts
-from ledger.day_close import day_close_step, give
+from ledger.day_close import day_close_step
+from ledger.day_close_subjects import give_each
 
 LOANS_TO_COLLECT = (
     "SELECT l.id, l.line_id, l.entity_id, array_agg(s.id ORDER BY s.id)"
@@ -29,27 +30,29 @@ ENTITIES_TO_JUDGE = (
 )
 
 
-@day_close_step(40, "linked-account deduction")
+@day_close_step(40, "linked-account deduction", key="deduction")
 def deduct(shard: int, day: date) -> int:
     """Collect overdue amounts from every account of the entity, oldest debt first."""
     with connection.cursor() as cursor:
         cursor.execute(LOANS_TO_COLLECT, (shard,))
         loans = cursor.fetchall()
-    for loan_id, line_id, entity_id, account_ids in loans:
-        command = DeductFromLinkedAccounts(
+    commands = {
+        str(loan_id): DeductFromLinkedAccounts(
             loan_id=loan_id, line_id=line_id, entity_id=entity_id, account_ids=tuple(account_ids)
         )
-        give(command, day=day, step="deduction", subject=loan_id)
-    return len(loans)
+        for loan_id, line_id, entity_id, account_ids in loans
+    }
+    return give_each(commands, shard=shard, day=day, step="deduction")
 
 
-@day_close_step(50, "blacklist")
+@day_close_step(50, "blacklist", key="blacklist")
 def blacklist(shard: int, day: date) -> int:
     """Judge the entities whose overdues have grown since the last close."""
     with connection.cursor() as cursor:
         cursor.execute(ENTITIES_TO_JUDGE, (shard, day))
         entities = cursor.fetchall()
-    for entity_id, line_id in entities:
-        command = BlacklistEntity(entity_id=entity_id, line_id=line_id)
-        give(command, day=day, step="blacklist", subject=entity_id)
-    return len(entities)
+    commands = {
+        str(entity_id): BlacklistEntity(entity_id=entity_id, line_id=line_id)
+        for entity_id, line_id in entities
+    }
+    return give_each(commands, shard=shard, day=day, step="blacklist")

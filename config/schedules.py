@@ -21,6 +21,8 @@ EVERY_SECONDS: Final = {
 }
 AT_MINUTES: Final = {
     "close the business days that have passed": ("ledger.close_passed_days", "5,35"),
+    # The times of the attempts are the lender's policy; beat only asks often whether one has come.
+    "debit what is due, at the times of the plan": ("lending.debit_due", "*/5"),
 }
 
 

@@ -6,12 +6,14 @@ each step does; other apps register their steps here.
 Steps before ``CUT_OFF`` book on the closing date. The cut-off posts the accrual and opens the next date
 in one transaction. Steps after it look at the new date, on which yesterday's unpaid instalments are one
 day past due. Each step is recorded when it is finished; a step that was interrupted runs again, and its
-commands, which carry keys made of the date, the step and the loan, are answered from the books.
+commands, which carry keys made of the date, the step and the loan, are answered from the books. A loan that
+cannot be dealt with is set aside (``day_close_subjects``); only the cut-off is all or nothing.
 """
 
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -20,39 +22,44 @@ from django.db import connection
 
 from ledger.commands.age_loan import AgeLoan
 from ledger.commands.post_accrual import PostAccrual
-from ledger.eventstore.commands import Actor, Command
-from ledger.eventstore.processor import KeyReused, execute
+from ledger.day_close_running import BEGIN, END, worker_name
+from ledger.day_close_subjects import give, give_each
 
 logger = logging.getLogger(__name__)
 
-ACTOR = Actor("system:day-close", frozenset({"system"}))
 CUT_OFF = 20
 LONG_STEP = 20  # commands
 RECORD = (
-    "INSERT INTO day_close (business_date, shard, step, done, finished_at)"
-    " SELECT %s, %s, step, done, clock_timestamp() FROM unnest(%s::text[], %s::int[]) AS t(step, done)"
+    "INSERT INTO day_close (business_date, shard, step, done, took_ms, finished_at)"
+    " SELECT %s, %s, step, done, took_ms, clock_timestamp()"
+    " FROM unnest(%s::text[], %s::int[], %s::int[]) AS t(step, done, took_ms)"
     " ON CONFLICT DO NOTHING"
 )
 RunStep = Callable[[int, date], int]
+Finished = dict[str, tuple[int, int]]  # by step: commands given, milliseconds
 
 
 @dataclass(frozen=True)
 class Step:
-    """One step: its place in the order, its name, and the function that runs it for (shard, date)."""
+    """One step: its place in the order, its name, and the function that runs it for (shard, date).
+
+    ``key`` names it where its commands and problems are kept; it never changes.
+    """
 
     order: int
     name: str
     run: RunStep
+    key: str = ""
 
 
 _STEPS: list[Step] = []
 
 
-def day_close_step(order: int, name: str) -> Callable[[RunStep], RunStep]:
+def day_close_step(order: int, name: str, *, key: str) -> Callable[[RunStep], RunStep]:
     """Register a step. The function returns how many commands it gave."""
 
     def register(run: RunStep) -> RunStep:
-        _STEPS.append(Step(order, name, run))
+        _STEPS.append(Step(order, name, run, key))
         _STEPS.sort(key=lambda step: step.order)
         return run
 
@@ -62,6 +69,18 @@ def day_close_step(order: int, name: str) -> Callable[[RunStep], RunStep]:
 def step_names() -> tuple[str, ...]:
     """Return the names of all steps in their order."""
     return tuple(step.name for step in _STEPS)
+
+
+def step_keys() -> dict[str, str]:
+    """Return each step's name by the key under which its problems are kept."""
+    return {step.key: step.name for step in _STEPS}
+
+
+def shards_behind(*, through: date) -> list[int]:
+    """Return the shards in which a date is not closed yet."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT shard FROM es_shard WHERE closed_through < %s ORDER BY shard", (through,))
+        return [shard for (shard,) in cursor.fetchall()]
 
 
 def close_shards_through(*, shards: Iterable[int], through: date) -> int:
@@ -84,9 +103,13 @@ def close_shards_through(*, shards: Iterable[int], through: date) -> int:
 
 
 def _close_idle(shards: list[int], through: date) -> int:
-    """Close the shards without a running loan, in one statement."""
+    """Close the shards without a running loan, in one statement; what was set aside has to be tried again."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT es_close_idle_shards(%s::smallint[], %s)", (shards, through))
+        cursor.execute(
+            "SELECT es_close_idle_shards(array(SELECT s FROM unnest(%s::smallint[]) s WHERE NOT EXISTS"
+            " (SELECT 1 FROM day_close_problem p WHERE p.shard = s AND p.resolved_at IS NULL)), %s)",
+            (shards, through),
+        )
         return int(cursor.fetchone()[0])
 
 
@@ -105,16 +128,18 @@ def close_shard(*, shard: int, day: date) -> None:
     costs little. Steps up to the cut-off are over once the shard's date has moved on, recorded or not.
     """
     recorded, has_moved_on = _progress(shard, day)
-    counts: dict[str, int] = {}
+    finished: Finished = {}
     for step in _STEPS:
         if step.name in recorded:
             continue
+        begun = time.monotonic()
         is_over = has_moved_on and step.order <= CUT_OFF
-        counts[step.name] = 0 if is_over else step.run(shard, day)
-        if counts[step.name] >= LONG_STEP:
-            _record(shard, day, counts)
-            counts = {}
-    _record_and_mark_closed(shard, day, counts)
+        done = 0 if is_over else step.run(shard, day)
+        finished[step.name] = (done, round((time.monotonic() - begun) * 1000))
+        if done >= LONG_STEP:
+            _record(shard, day, finished)
+            finished = {}
+    _record_and_mark_closed(shard, day, finished)
 
 
 def _day_to_close(shard: int) -> date | None:
@@ -125,42 +150,36 @@ def _day_to_close(shard: int) -> date | None:
 
 
 def _progress(shard: int, day: date) -> tuple[set[str], bool]:
-    """Return the steps that are recorded, and whether the cut-off has been committed."""
+    """Return the steps that are recorded, and whether the cut-off has been committed; say who closes."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT array(SELECT step FROM day_close WHERE business_date = %s AND shard = %s), open_date > %s"
+            f"WITH running AS ({BEGIN})"  # noqa: S608
+            " SELECT array(SELECT step FROM day_close WHERE business_date = %s AND shard = %s), open_date > %s"
             " FROM es_shard WHERE shard = %s",
-            (day, shard, day, shard),
+            (shard, day, worker_name(), day, shard, day, shard),
         )
         recorded, has_moved_on = cursor.fetchone()
     return set(recorded), has_moved_on
 
 
-def _record(shard: int, day: date, counts: dict[str, int]) -> None:
+def _record(shard: int, day: date, finished: Finished) -> None:
     with connection.cursor() as cursor:
-        cursor.execute(RECORD, (day, shard, list(counts), list(counts.values())))
+        cursor.execute(RECORD, (day, shard, *_columns(finished)))
 
 
-def _record_and_mark_closed(shard: int, day: date, counts: dict[str, int]) -> None:
+def _record_and_mark_closed(shard: int, day: date, finished: Finished) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
-            f"WITH recorded AS ({RECORD}) SELECT es_close_shard(%s::smallint, %s)",
-            (day, shard, list(counts), list(counts.values()), shard, day),
+            f"WITH recorded AS ({RECORD}), ended AS ({END}) SELECT es_close_shard(%s::smallint, %s)",
+            (day, shard, *_columns(finished), shard, worker_name(), shard, day),
         )
 
 
-def give(command: Command, *, day: date, step: str, subject: object) -> None:
-    """Give a command of the day close; a refusal stops the step, since the step asked for it wrongly.
-
-    A key that was used differently was used before an interruption: the step's turn for this subject is
-    over, although it would ask for something else now (an account has money that had none).
-    """
-    outcome = execute(command, actor=ACTOR, key=f"close:{day}:{step}:{subject}")
-    if not isinstance(outcome.refusal, KeyReused):
-        outcome.value()
+def _columns(finished: Finished) -> tuple[list[str], list[int], list[int]]:
+    return list(finished), [done for done, _ in finished.values()], [took for _, took in finished.values()]
 
 
-@day_close_step(CUT_OFF, "accrual")
+@day_close_step(CUT_OFF, "accrual", key="accrual")
 def post_accrual(shard: int, day: date) -> int:
     """Post interest and penalty of the date and open the next one."""
     give(PostAccrual(shard=shard, business_date=day), day=day, step="accrual", subject=shard)
@@ -171,12 +190,12 @@ def post_accrual(shard: int, day: date) -> int:
 LOANS_TO_AGE = "SELECT id FROM loan WHERE shard = %s AND wakes_on <= %s ORDER BY wakes_on, id"
 
 
-@day_close_step(30, "ageing")
+@day_close_step(30, "ageing", key="ageing")
 def age_loans(shard: int, day: date) -> int:
     """Record what the new date has made of loans, as of the morning after the closing date."""
     with connection.cursor() as cursor:
         cursor.execute(LOANS_TO_AGE, (shard, day + timedelta(days=1)))
         loans = [loan_id for (loan_id,) in cursor.fetchall()]
-    for loan_id in loans:
-        give(AgeLoan(loan_id=loan_id), day=day, step="ageing", subject=loan_id)
-    return len(loans)
+    return give_each(
+        {str(loan_id): AgeLoan(loan_id=loan_id) for loan_id in loans}, shard=shard, day=day, step="ageing"
+    )

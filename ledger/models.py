@@ -114,20 +114,6 @@ class EsCursor(models.Model):
         db_table = "es_cursor"
 
 
-class DayClose(models.Model):
-    """A finished step of the day close of one shard; the key makes each step happen once."""
-
-    pk = models.CompositePrimaryKey("business_date", "shard", "step")
-    business_date = models.DateField()
-    shard = models.SmallIntegerField()
-    step = models.TextField()
-    done = models.IntegerField()
-    finished_at = models.DateTimeField()
-
-    class Meta:
-        db_table = "day_close"
-
-
 class GlAccount(models.Model):
     """The chart of accounts as data."""
 
@@ -405,6 +391,7 @@ class PortfolioDay(models.Model):
 # Django finds an app's models through this module, those over views included.
 from ledger.accrual_models import AccrualRow, AccrualRun, AccrualSegment  # noqa: E402, F401
 from ledger.book_models import PeriodClose, ProductFunding  # noqa: E402, F401
+from ledger.day_close_models import DayClose, DayCloseProblem, DayCloseRun  # noqa: E402, F401
 from ledger.record_models import (  # noqa: E402, F401
     DayRecord,
     EventRecord,

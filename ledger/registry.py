@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from ledger import day_close, postings, settlement_postings
+from ledger import day_close, postings, settlement_postings, sub_ledgers
 from ledger.commands import (
     age_loan,
+    agree_funding,
+    close_period,
     post_accrual,
     record_loan_fact,
     record_receipt,
     return_receipt,
     save_product,
 )
-from ledger.projections import accrual_rows, loan_accruals, loans, portfolio, products, settlement
-from ledger import day_close, postings, settlement_postings, sub_ledgers
-from ledger.commands import age_loan, agree_funding, close_period, post_accrual, record_receipt, save_product
-from ledger.projections import accrual_rows, loans, periods, portfolio, products, settlement
+from ledger.projections import accrual_rows, loan_accruals, loans, periods, portfolio, products, settlement
 
 REGISTERED = (
     accrual_rows,

@@ -14,9 +14,6 @@ from django.conf import settings
 
 from ledger import day_close
 from ledger.eventstore import followers
-from ledger.eventstore.shards import SHARD_COUNT
-
-SHARDS_PER_TASK = 16
 
 
 @shared_task(name="ledger.follow")
@@ -27,10 +24,10 @@ def follow(**_later: Any) -> int:
 
 @shared_task(name="ledger.close_passed_days")
 def close_passed_days(**_later: Any) -> str:
-    """Send out the close of every business date before today, for all shards in groups."""
+    """Send out the close of every business date before today: one task for each shard that is behind."""
     last = _today() - timedelta(days=1)
-    for first_shard in range(0, SHARD_COUNT, SHARDS_PER_TASK):
-        close_shards.delay(first_shard, first_shard + SHARDS_PER_TASK - 1, last.isoformat())
+    for shard in day_close.shards_behind(through=last):
+        close_shards.delay(shard, shard, last.isoformat())
     return last.isoformat()
 
 

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
-from lending import bank_rail, day_close_steps, deciding, postings, reactions
-from lending import bank_rail, day_close_steps, deciding, postings, sub_ledgers
-from lending.commands import accept_order_file, apply, drawdown, manage_line, register_entity, repayment
+from lending import bank_rail, day_close_steps, deciding, postings, reactions, sub_ledgers
+from lending.commands import (
+    accept_order_file,
+    apply,
+    debit_in_full,
+    drawdown,
+    manage_line,
+    register_entity,
+    repayment,
+)
 from lending.projections import credit, entities
 
 REGISTERED = (
@@ -13,6 +20,7 @@ REGISTERED = (
     bank_rail,
     credit,
     day_close_steps,
+    debit_in_full,
     deciding,
     drawdown,
     entities,

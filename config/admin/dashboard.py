@@ -17,6 +17,7 @@ from config.admin import figures, formatting, links
 from config.admin.sections import Column, Table
 from ledger.account_balances import currency_totals, trial_balance
 from ledger.book_moment import BookMoment
+from ledger.day_close_progress import open_problem_count
 from ledger.eventstore.business_date import business_date
 from ledger.eventstore.shards import SHARD_COUNT
 
@@ -41,7 +42,12 @@ class Tile:
 def add_dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     """Put the tiles and tables a person may see into the page's context."""
     context["title"] = "Overview"
-    context["tiles"] = [*_business_date(), *_lending_tiles(request), *_outbox_tiles(request)]
+    context["tiles"] = [
+        *_business_date(),
+        *_lending_tiles(request),
+        *_outbox_tiles(request),
+        *_problem_tiles(request),
+    ]
     context["tables"] = list(_tables(request))
     context["progress"] = figures.close_progress() if links.may_view(request, DAY) else None
     context["shard_count"] = SHARD_COUNT
@@ -93,6 +99,14 @@ def _outbox_tiles(request: HttpRequest) -> Iterator[Tile]:
     yield Tile(
         "Outbox", f"{counts['pending']:,} pending", caption, links.list_url(OUTBOX), counts["dead"] > 0
     )
+
+
+def _problem_tiles(request: HttpRequest) -> Iterator[Tile]:
+    if not links.may_view(request, DAY):
+        return
+    count = open_problem_count()
+    address = reverse("admin:ledger_dayrecord_progress")
+    yield Tile("Day close", f"{count:,} set aside", "tried again by the next close", address, count > 0)
 
 
 def _tables(request: HttpRequest) -> Iterator[dict[str, Any]]:

@@ -20,6 +20,7 @@ GENERAL_LEDGER: Final = "General ledger"
 TIE_OUT: Final = "Tie-out"
 FUNDING: Final = "Funding report"
 CATALOGUE: Final = "Product catalogue"
+PROGRESS: Final = "Progress of the close"
 # Entries that lead to a page below a list instead of the list.
 _PAGES: Final = {
     TRIAL_BALANCE: "admin:ledger_glaccount_trial_balance",
@@ -27,6 +28,7 @@ _PAGES: Final = {
     TIE_OUT: "admin:ledger_glaccount_tie_out",
     FUNDING: "admin:ledger_glaccount_funding",
     CATALOGUE: "admin:ledger_productrecord_catalogue",
+    PROGRESS: "admin:ledger_dayrecord_progress",
 }
 _GROUPS: Final = (
     (
@@ -69,6 +71,7 @@ _GROUPS: Final = (
             ("Chart of accounts", "ledger.glaccount", "account_tree"),
             ("Day close", "ledger.dayrecord", "event_available"),
             ("Closed months", "ledger.periodclose", "lock_clock"),
+            (PROGRESS, "ledger.dayrecord", "pending_actions"),
         ),
     ),
     (

@@ -149,6 +149,9 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
 }
 
+# Statements that come often are planned once per connection; off behind a pooler that shares sessions.
+LOANBOOK_KEEP_PLANS = env.bool("LOANBOOK_KEEP_PLANS", default=True)
+
 CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default="")
 # Books that share a broker each have a queue of their own.
 LOANBOOK_QUEUE = env.str("LOANBOOK_QUEUE", default="loanbook")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.urls import path
 
-from ledger.api import calculators, journal, loan_events, loans, products, settlement, statements
 from ledger.api import (
     account_postings,
     balances,
@@ -16,6 +15,7 @@ from ledger.api import (
     periods,
     products,
     settlement,
+    statements,
 )
 
 urlpatterns = [

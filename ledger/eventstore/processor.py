@@ -14,9 +14,16 @@ from datetime import date
 from typing import Any
 
 import msgspec
-from django.db import DatabaseError, IntegrityError, OperationalError, connection, transaction
+from django.db import (
+    DatabaseError,
+    IntegrityError,
+    OperationalError,
+    ProgrammingError,
+    connection,
+    transaction,
+)
 
-from ledger.eventstore import nudging
+from ledger.eventstore import kept_plans, nudging
 from ledger.eventstore.commands import HANDLERS, Actor, Command, Outcome
 from ledger.eventstore.recorder import append_document
 from ledger.eventstore.round_trip import send_together
@@ -84,7 +91,7 @@ def execute(command: Command, *, actor: Actor, key: str, dry_run: bool = False) 
     for attempt in range(1, ATTEMPTS_MAX + 1):
         try:
             outcome = _attempt(command, actor=actor, key=key, dry_run=dry_run)
-        except (OperationalError, IntegrityError) as error:
+        except (OperationalError, IntegrityError, ProgrammingError) as error:
             if not _may_retry(error, is_last=attempt == ATTEMPTS_MAX):
                 raise
             if attempt < ATTEMPTS_MAX:
@@ -197,6 +204,9 @@ def _store_refusal(command: Command, refusal: Refusal, *, actor: Actor, key: str
 
 def _may_retry(error: DatabaseError, *, is_last: bool) -> bool:
     state = getattr(error.__cause__, "sqlstate", None)
+    if kept_plans.is_lost(state):
+        kept_plans.give_up()
+        return True
     if state in RETRIED_STATES or _constraint(error) in RETRIED_CONSTRAINTS:
         return True
     # Two writers of one stream may collide in a read model's key before they do in the stream's own. A

@@ -166,4 +166,4 @@ def _run_batch(batch: list[Statement]) -> None:
     if not batch:
         return
     with connection.cursor() as cursor:
-        send_together(cursor, batch)
+        send_together(cursor, batch, keeps_plans=False)

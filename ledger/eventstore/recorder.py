@@ -16,7 +16,7 @@ from django.db import DEFAULT_DB_ALIAS, connections
 from eventsourcing.persistence import AggregateRecorder, EventStore, StoredEvent
 
 from ledger.eventstore.codec import MAPPER
-from ledger.eventstore.round_trip import send_together
+from ledger.eventstore.round_trip import send, send_together
 from ledger.eventstore.shards import shard_of
 
 
@@ -70,7 +70,7 @@ class DjangoRecorder(AggregateRecorder):
             sql += " LIMIT %s"
             params.append(limit)
         with connections[self.using].cursor() as cursor:
-            cursor.execute(sql, params)
+            send(cursor, sql, params)
             return [
                 StoredEvent(originator_id, version, topic, state.encode())
                 for version, topic, state in cursor.fetchall()

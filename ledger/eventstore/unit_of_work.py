@@ -17,6 +17,7 @@ from ledger.eventstore.codec import MAPPER, restore, schema_version, state_to_js
 from ledger.eventstore.journal import journal_rows
 from ledger.eventstore.projecting import Statement, statements_for
 from ledger.eventstore.recorder import EVENT_STORE, append_document, event_row
+from ledger.eventstore.round_trip import send
 from ledger.eventstore.shards import shard_of, sibling_id
 from ledger.kernel.aggregate import Aggregate, DomainEvent
 from ledger.kernel.refusals import Refusal, RefusalKind
@@ -88,7 +89,7 @@ class UnitOfWork:
     def query(self, sql: str, params: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
         """Return rows of read models as this transaction sees them."""
         with connection.cursor() as cursor:
-            cursor.execute(sql, params)
+            send(cursor, sql, params)
             rows: list[tuple[Any, ...]] = cursor.fetchall()
         return rows
 

@@ -110,3 +110,16 @@ def seller_loan(seller) -> object:
     from ledger.models import Loan
 
     return Loan.objects.get(entity_id=seller.entity_id).pk
+
+
+class TestTheProgressOfAClose:
+    def test_is_asked_for_again_by_the_page_itself_and_nothing_is_blocked(self, look, monkeypatch):
+        from ledger.admin import day_close
+
+        asked = []
+        sound = day_close.close_state
+        monkeypatch.setattr(day_close, "close_state", lambda day: asked.append(day) or sound(day))
+        page = look(reverse("admin:ledger_dayrecord_progress"))
+        assert "of 256 shards closed" in page.dom
+        assert len(asked) >= 2
+        assert page.console == []

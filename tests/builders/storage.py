@@ -33,7 +33,10 @@ INCIDENTAL = {
     "es_event": ["recorded_at", "hash"],
     "es_command": ["recorded_at", "hash"],
     "es_outbox": ["id", "attempts", "next_attempt_at", "created_at", "last_error"],
-    "day_close": ["done", "finished_at"],
+    "day_close": ["done", "finished_at", "took_ms"],
+    "day_close_problem": ["id", "first_seen", "last_seen", "resolved_at"],
+    # An attempt that was interrupted is counted from where it went on.
+    "debit_attempt": ["due", "collected", "in_part", "without_money", "taken_minor", "finished_at"],
     "sandbox_payment": ["attempts"],
     "order_line": ["id"],
     "order_import": ["imported_at"],

@@ -371,6 +371,8 @@ def accrual_posted() -> AccrualRun:
 
 # Told by earlier versions of their events; the files stay, and are read and replayed for ever.
 TOLD_BEFORE = frozenset({"line_used", "settlement_used"})
+
+
 def bureau_record_corrected() -> BureauRecord:
     """A month reported as overdue, and corrected when the payment turned out to be older."""
     record, month = BureauRecord.blank(stream(0x701)), date(2024, 3, 1)
@@ -393,6 +395,8 @@ def bureau_record_corrected() -> BureauRecord:
     for day, snapshot in ((date(2024, 4, 1), overdue), (date(2024, 4, 9), paid)):
         record.report(effective_date=day, loan_id=LOAN, entity_id=ENTITY, month=month, snapshot=snapshot)
     return record
+
+
 def months_closed() -> Periods:
     periods = Periods.blank(stream(0x601))
     for month, accounts in ((Month(date(2024, 1, 1)), 7), (Month(date(2024, 2, 1)), 9)):

@@ -103,7 +103,7 @@ def _repay(life, what):
     mode = (None, "shorten_term", "reduce_instalment")[what.choice % 3]
     try:
         asked = amount_for(life, what.action, what.share)
-    except Exception:  # noqa: BLE001 - a quote the state refuses is refused again below
+    except Exception:
         asked = 1_000
     return life.repay(what.action, asked, mode=mode, value_date=_day(life, what))
 

@@ -42,6 +42,7 @@ CLOCKS = {
 # The edge: where the wall clock may be read, and what for.
 READERS_OF_THE_CLOCK = {
     "ledger.tasks": "which business dates have passed",
+    "lending.tasks": "which attempts of the automatic debit have come",
 }
 
 pure_modules = sorted(name for name, module in modules().items() if module.is_in(*PURE))

@@ -32,6 +32,7 @@ def sent(monkeypatch, settings):
     """Return a function that rings the close at a moment, in a zone, and says through which date."""
     groups = []
     monkeypatch.setattr(tasks.close_shards, "delay", lambda *arguments: groups.append(arguments))
+    monkeypatch.setattr(day_close, "shards_behind", lambda *, through: list(range(256)))
 
     def ring(moment: str, zone: str) -> date:
         groups.clear()
@@ -45,9 +46,7 @@ def sent(monkeypatch, settings):
 
         monkeypatch.setattr(tasks, "datetime", Clock)
         tasks.close_passed_days()
-        assert sorted(shard for first, last, _ in groups for shard in range(first, last + 1)) == list(
-            range(256)
-        )
+        assert sorted((first, last) for first, last, _ in groups) == [(n, n) for n in range(256)]
         (through,) = {through for *_, through in groups}
         return date.fromisoformat(through)
 
@@ -86,6 +85,24 @@ class TestTheDayThatHasPassed:
         with zone_of_the_process(server_zone):
             assert sent("2024-03-10T15:59:59+00:00", "Asia/Shanghai") == date(2024, 3, 9)
             assert sent("2024-03-10T16:00:00+00:00", "Asia/Shanghai") == date(2024, 3, 10)
+
+
+class TestTheRingOfTheClose:
+    def test_sends_one_task_for_each_shard_that_is_behind(self, books, monkeypatch):
+        sent = []
+        monkeypatch.setattr(tasks.close_shards, "delay", lambda *arguments: sent.append(arguments))
+        monkeypatch.setattr(tasks, "_today", lambda: books + 2 * DAY)
+        day_close.close_shards_through(shards=range(3, 256), through=books + DAY)
+        tasks.close_passed_days()
+        last = (books + DAY).isoformat()
+        assert sent == [(0, 0, last), (1, 1, last), (2, 2, last)]
+        for arguments in sent:
+            tasks.close_shards(*arguments)
+        sent.clear()
+        tasks.close_passed_days()
+        assert sent == []
+        assert business_date().closed_through == books + DAY
+        assert_books_hold()
 
 
 class zone_of_the_process:  # noqa: N801 - reads as the statement it is
