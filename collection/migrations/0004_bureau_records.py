@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('collection', '0002_record_views'),
+        ('collection', '0003_overdues_by_row'),
     ]
 
     operations = [
