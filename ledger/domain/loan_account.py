@@ -63,6 +63,7 @@ class LoanAccount(Aggregate[LoanState]):
     """One loan, in the states and by the commands of ``loan_chart.MATRIX``."""
 
     State = LoanState
+    snapshot_every = 100
 
     def request(
         self,

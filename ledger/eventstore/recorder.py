@@ -19,6 +19,17 @@ from ledger.eventstore.codec import MAPPER
 from ledger.eventstore.round_trip import send, send_together
 from ledger.eventstore.shards import shard_of
 
+# A snapshot has no topic, and comes first because the events after it have higher versions.
+SINCE_SNAPSHOT = """
+    WITH kept AS (SELECT version, state FROM es_snapshot WHERE originator_id = %s AND schema_version = %s)
+    SELECT version, NULL, state::text FROM kept
+    UNION ALL
+    SELECT originator_version, topic, state::text FROM es_event
+     WHERE shard = %s AND originator_id = %s
+       AND originator_version > coalesce((SELECT version FROM kept), 0)
+     ORDER BY 1
+"""
+
 
 class NotInTransaction(RuntimeError):
     """A programming error: facts were about to be written outside a transaction."""
@@ -75,6 +86,22 @@ class DjangoRecorder(AggregateRecorder):
                 StoredEvent(originator_id, version, topic, state.encode())
                 for version, topic, state in cursor.fetchall()
             ]
+
+    def select_since_snapshot(
+        self, originator_id: UUID, *, schema_version: int
+    ) -> tuple[tuple[int, Any] | None, list[StoredEvent]]:
+        """Return the latest snapshot (version, state) of a stream, if one fits, and the events after it."""
+        params = (originator_id, schema_version, shard_of(originator_id), originator_id)
+        with connections[self.using].cursor() as cursor:
+            send(cursor, SINCE_SNAPSHOT, params)
+            rows = cursor.fetchall()
+        snapshot = next(((row[0], msgspec.json.decode(row[2])) for row in rows if row[1] is None), None)
+        events = [
+            StoredEvent(originator_id, version, topic, state.encode())
+            for version, topic, state in rows
+            if topic is not None
+        ]
+        return snapshot, events
 
 
 def event_row(event: StoredEvent, effective_date: Any = None) -> tuple[Any, ...]:

@@ -16,7 +16,7 @@ from django.db import connection
 from ledger.eventstore.codec import MAPPER, restore, schema_version, state_to_json
 from ledger.eventstore.journal import journal_rows
 from ledger.eventstore.projecting import Statement, statements_for
-from ledger.eventstore.recorder import EVENT_STORE, append_document, event_row
+from ledger.eventstore.recorder import EVENT_STORE, RECORDER, append_document, event_row
 from ledger.eventstore.round_trip import send
 from ledger.eventstore.shards import shard_of, sibling_id
 from ledger.kernel.aggregate import Aggregate, DomainEvent
@@ -136,7 +136,7 @@ class UnitOfWork:
         return [
             (aggregate.id, aggregate.version, schema_version(type(aggregate)), state_to_json(aggregate))
             for aggregate in self._loaded.values()
-            if aggregate.hot and aggregate.pending_events
+            if aggregate.pending_events and (aggregate.hot or _passes_a_snapshot(aggregate))
         ]
 
     def _read(self, cls: type[A], aggregate_id: UUID) -> A | None:
@@ -145,11 +145,28 @@ class UnitOfWork:
             head = self._lock_head(aggregate_id)
         if head is not None and head[2] == schema_version(cls):
             return restore(cls, aggregate_id, head[1], head[3])  # type: ignore[return-value]
-        return replay(cls, aggregate_id)
+        return load(cls, aggregate_id) if cls.snapshot_every else replay(cls, aggregate_id)
 
     def _lock_head(self, aggregate_id: UUID) -> list[Any] | None:
         rows = self.query("SELECT es_lock(%s)", (aggregate_id,))
         return msgspec.json.decode(rows[0][0]) if rows and rows[0][0] else None
+
+
+def _passes_a_snapshot(aggregate: Aggregate[Any]) -> bool:
+    every = aggregate.snapshot_every
+    if every is None:
+        return False
+    before = aggregate.version - len(tuple(aggregate.pending_events))
+    return aggregate.version // every > before // every
+
+
+def load(cls: type[A], aggregate_id: UUID) -> A | None:
+    """Return an aggregate from its latest snapshot and the events after it, in one round trip."""
+    snapshot, events = RECORDER.select_since_snapshot(aggregate_id, schema_version=schema_version(cls))
+    aggregate: Any = restore(cls, aggregate_id, *snapshot) if snapshot else None
+    for event in events:
+        aggregate = MAPPER.to_domain_event(event).mutate(aggregate)
+    return aggregate if isinstance(aggregate, cls) else None
 
 
 def replay(cls: type[A], aggregate_id: UUID, *, version: int | None = None) -> A | None:

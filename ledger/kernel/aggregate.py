@@ -64,12 +64,14 @@ class Aggregate(BaseAggregate[UUID], Generic[StateT]):
     """A consistency boundary: a stream of events and the state they fold into.
 
     ``hot`` aggregates are read and written under a lock on their head row; others are written
-    optimistically and the version number in the primary key refuses a lost update.
+    optimistically and the version number in the primary key refuses a lost update. Of a long stream the state is
+    kept after each so many events (``snapshot_every``), so that reading it does not take longer with its age.
     """
 
     STREAM: ClassVar[str]
     State: ClassVar[type[Any]]
     hot: ClassVar[bool] = False
+    snapshot_every: ClassVar[int | None] = None
 
     state: StateT
 
