@@ -11,9 +11,10 @@ import json
 
 from django.db import connection
 
+from ledger.domain.loan_account import LoanAccount
 from ledger.eventstore.codec import restore, state_to_json
 from ledger.eventstore.recorder import EVENT_STORE
-from ledger.eventstore.unit_of_work import replay
+from ledger.eventstore.unit_of_work import load, replay
 from ledger.kernel.aggregate import AGGREGATES, EVENTS
 from lending.commands.manage_line import FreezeLine
 from tests.builders.books import assert_books_hold
@@ -57,6 +58,28 @@ class TestASnapshotOfAnyVersion:
                     assert (part.state, part.version) == (whole.state, whole.version), (name, version)
                     checked += 1
         assert checked == one("SELECT count(*) FROM es_event")
+        assert_books_hold()
+
+
+class TestALongStream:
+    def test_is_read_from_its_kept_state_and_the_events_after_it(self, books, monkeypatch):
+        monkeypatch.setattr(LoanAccount, "snapshot_every", 3)
+        troubled_life()
+        kept = dict(run("SELECT originator_id, version FROM es_snapshot"))
+        loans = [identifier for identifier in streams(LoanAccount) if identifier in kept]
+        assert loans
+        for identifier in loans:
+            whole, read = replay(LoanAccount, identifier), load(LoanAccount, identifier)
+            assert (read.state, read.version) == (whole.state, whole.version)
+            assert 0 <= whole.version - kept[identifier] < 3
+        assert_books_hold()
+
+    def test_is_read_whole_when_what_was_kept_is_of_another_schema(self, books, monkeypatch):
+        monkeypatch.setattr(LoanAccount, "snapshot_every", 3)
+        troubled_life()
+        run("UPDATE es_snapshot SET schema_version = 99, state = '{}'")
+        for identifier in streams(LoanAccount):
+            assert load(LoanAccount, identifier).state == replay(LoanAccount, identifier).state
         assert_books_hold()
 
 
