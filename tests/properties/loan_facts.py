@@ -104,11 +104,7 @@ def _repay(life, what):
     mode = (None, "shorten_term", "reduce_instalment")[what.choice % 3]
     try:
         asked = amount_for(life, what.action, what.share)
-<<<<<<< HEAD
-    except Exception:
-=======
     except Refusal:  # the state refuses a quote, and the payment below as well
->>>>>>> core
         asked = 1_000
     return life.repay(what.action, asked, mode=mode, value_date=_day(life, what))
 
