@@ -66,7 +66,8 @@ Every line here is a default; the schemas name the field that changes it.
   the day bears interest on each balance, and at each rate, for its own days. The last day of a pause bears interest.
 - A deferral keeps the principal of every row; the interest of the time gained falls due with the first row.
 - The plan of `loan` runs from the day of its first disbursement, whatever `start` says, and over what has been paid
-  out; a first due date or a fixed day that is given stays.
+  out; a first due date or a fixed day that is given stays. From a further part on, the row in which it is paid out
+  is charged by its days, each balance for its own, also where whole steps are agreed.
 - On the due date a loan is 0 days past due. Within the days of grace nothing is charged; once they are over, charges
   run from the due date, at no more than 24% a year, on what is then still unpaid: what was paid within the days of
   grace was never charged.

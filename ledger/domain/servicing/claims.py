@@ -67,6 +67,7 @@ def none_each() -> list[int]:
 class Claim:
     """A row. ``amounts`` is what it asks for besides what grows; ``brought`` is the part of it that has been
     earned elsewhere (taken over from another row, or charged back); ``gone`` is paid, waived or moved away.
+    ``counted_from`` and ``carried`` say from when, and with what before, a running row is charged by days.
     """
 
     name: str
@@ -83,6 +84,8 @@ class Claim:
     counted_from: date = date.max
     carried: Fraction = Fraction(0)
     level_minor: int | None = None
+    planned_minor: int = 0
+    balance_moved: bool = False
     capitalised_minor: int = 0
     is_forgiven: bool = False
     is_late_fee: bool = False
@@ -184,6 +187,11 @@ class Claim:
             interest - gone[INTEREST],
             principal - gone[PRINCIPAL],
         ]
+
+    def open_again(self) -> None:
+        """Ask for what a row took over although its plan asks for nothing on its date."""
+        if self.amounts != self.gone:
+            self.settled_on = None
 
     def bring_forward(self, on: date, paces: Paces, matures_on: date) -> None:
         """Fix what has grown by a day, because a base or the maturity is about to change."""

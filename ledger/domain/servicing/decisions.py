@@ -19,7 +19,7 @@ from ledger.domain.servicing.claims import (
     RowKind,
     none_each,
 )
-from ledger.domain.servicing.early import balance_to_come, broken_interest, due_at_once
+from ledger.domain.servicing.early import broken_interest, due_at_once
 from ledger.domain.servicing.facts import (
     ChargeAdded,
     ChargeAdjusted,
@@ -29,6 +29,7 @@ from ledger.domain.servicing.facts import (
 )
 from ledger.domain.servicing.life import Life
 from ledger.domain.servicing.payments import credit, spend_overpayment
+from ledger.domain.servicing.planning import balance_to_come
 from ledger.domain.servicing.running_totals import GivenUp
 from ledger.kernel.rates import RATE_UNIT
 

@@ -20,13 +20,13 @@ from ledger.domain.servicing.claims import (
     RowKind,
     none_each,
 )
-from ledger.domain.servicing.early import balance_to_come, broken_interest, due_at_once
+from ledger.domain.servicing.early import broken_interest, due_at_once
 from ledger.domain.servicing.facts import ChangeKind, Disbursed, Fact, OpenInterest, PlanChanged, RateChanged
 from ledger.domain.servicing.life import Life
 from ledger.domain.servicing.periods_again import Cut
-from ledger.domain.servicing.planning import begin_plan, interest_until, plan_again
+from ledger.domain.servicing.planning import balance_to_come, begin_plan, interest_until, plan_again
 from ledger.domain.servicing.rate_index import rates_after
-from ledger.domain.servicing.rows_taken_out import hand_over, take_out
+from ledger.domain.servicing.rows_taken_out import hand_over, hand_over_interest, take_out
 from ledger.domain.servicing.terms import Revolving
 from ledger.kernel.refusals import Refusal, RefusalKind
 
@@ -72,8 +72,11 @@ def change_rates(life: Life, fact: Fact) -> None:
     is_levelled = life.plan.method is Method.EQUAL_INSTALMENT and life.plan.relevels
     keeps = not (isinstance(fact, RateChanged) and is_levelled)
     if balance > 0:
-        taken = take_out(life, to_come, fact.effective_date)
-        hand_over(taken, plan_again(life, taken, balance_minor=balance, cut=None, keeps_level=keeps))
+        on, cut = fact.effective_date, None
+        if to_come[0].balance_moved:
+            cut = Cut(on, interest_until(life, to_come, balance, on))
+        taken = take_out(life, to_come, on)
+        hand_over(taken, plan_again(life, taken, balance_minor=balance, cut=cut, keeps_level=keeps))
 
 
 def change_plan(life: Life, fact: PlanChanged) -> None:
@@ -90,14 +93,16 @@ def change_plan(life: Life, fact: PlanChanged) -> None:
             field="terms",
             id=fact.id,
         )
-    carried = _owed_for_new_plan(life, fact)
+    if _principal_for_new_plan(life, fact) == 0:
+        return  # without principal there is nothing to plan, and what is overdue stays as it is
+    carried, ahead = _owed_for_new_plan(life, fact)
     if fact.interest is OpenInterest.CAPITALISED:
         life.totals.capitalised += carried[INTEREST]
         carried[PRINCIPAL] += carried[INTEREST]
         carried[INTEREST] = 0
-    if carried[PRINCIPAL] > 0:
-        rows = begin_plan(life, replace(terms, principal_minor=carried[PRINCIPAL], rates=life.rates))
-        _bring(rows[0], carried)
+    rows = begin_plan(life, replace(terms, principal_minor=carried[PRINCIPAL], rates=life.rates))
+    _bring(rows[0], carried)
+    hand_over_interest(ahead, rows)
 
 
 def accelerate(life: Life, *, on: date, due_on: date) -> None:
@@ -139,15 +144,26 @@ def _further_part(life: Life, fact: Disbursed) -> None:
     hand_over(taken, rows)
 
 
-def _owed_for_new_plan(life: Life, fact: PlanChanged) -> list[int]:
-    """Take away what the new plan will ask for: rows to come, and overdue rows if they are taken."""
-    on, carried = fact.effective_date, none_each()
+def _principal_for_new_plan(life: Life, fact: PlanChanged) -> int:
+    on = fact.effective_date
+    due = life.rows_due(on) if fact.takes_overdue else ()
+    overdue = sum(claim.amounts[PRINCIPAL] - claim.gone[PRINCIPAL] for claim in due)
+    return overdue + balance_to_come(life.rows_to_come(on))
+
+
+def _owed_for_new_plan(life: Life, fact: PlanChanged) -> tuple[list[int], int]:
+    """Take away what the new plan will ask for: rows to come, and overdue rows if they are taken.
+
+    Return it by component, and the interest paid in advance that is left for the new rows.
+    """
+    on, carried, ahead = fact.effective_date, none_each(), 0
     to_come = life.rows_to_come(on)
     rows: list[Claim] = []
     if to_come:
         interest = broken_interest(life, to_come, on, ends=False)
-        running, _ = due_at_once(life, on, interest_minor=interest, principal_minor=balance_to_come(to_come))
-        rows = [running]
+        balance = balance_to_come(to_come)
+        running, taken = due_at_once(life, on, interest_minor=interest, principal_minor=balance, goes_on=True)
+        rows, ahead = [running], taken.gone[INTEREST]
     if fact.takes_overdue:
         rows += [claim for claim in life.rows_due(on) if claim not in rows]
     for claim in rows:
@@ -157,13 +173,14 @@ def _owed_for_new_plan(life: Life, fact: PlanChanged) -> list[int]:
             life.settle(claim, component, amount, on)
             carried[component] += amount
         life.close_if_settled(claim, on)
-    return carried
+    return carried, ahead
 
 
 def _bring(first: Claim, carried: list[int]) -> None:
     for component in (FEE, PENALTY, COMPOUND, INTEREST):
         first.amounts[component] += carried[component]
         first.brought[component] += carried[component]
+    first.open_again()
 
 
 def _defer_draws(life: Life, fact: PlanChanged) -> None:

@@ -20,7 +20,7 @@ from ledger.domain.servicing.claims import (
     none_each,
 )
 from ledger.domain.servicing.life import Life
-from ledger.domain.servicing.planning import interest_until, rounded
+from ledger.domain.servicing.planning import balance_to_come, collapsed, interest_until, rounded
 from ledger.domain.servicing.rows_taken_out import Taken, take_out
 from ledger.kernel.rates import RATE_UNIT
 from ledger.kernel.rounding import divide_rounded
@@ -68,32 +68,33 @@ def charges_of(life: Life, claims: Sequence[Claim], on: date) -> int:
     return sum(sum(life.open(claim, on)[:INTEREST]) for claim in claims)
 
 
-def balance_to_come(to_come: Sequence[Claim]) -> int:
-    """Return the principal of rows to come that is outstanding, without interest still to be capitalised."""
-    return sum(
-        claim.amounts[PRINCIPAL] - claim.gone[PRINCIPAL] - claim.capitalised_minor for claim in to_come
-    )
-
-
 def broken_interest(life: Life, to_come: Sequence[Claim], on: date, *, ends: bool) -> int:
     """Return the interest of the running row by a day, rounded once, with what it took over."""
     exact = interest_until(life, to_come, balance_to_come(to_come), on, ends=ends)
     return rounded(life, exact) + sum(claim.brought[INTEREST] for claim in to_come)
 
 
-def due_at_once(life: Life, on: date, *, interest_minor: int, principal_minor: int) -> tuple[Claim, Taken]:
+def due_at_once(
+    life: Life, on: date, *, interest_minor: int, principal_minor: int, goes_on: bool = False
+) -> tuple[Claim, Taken]:
     """Take the rows to come out and put one row in their place, due on a day, with given amounts.
 
-    Charges of rows to come fall due with it, and interest paid on them in advance counts for it.
+    Charges of rows to come fall due with it. Interest paid on them in advance counts for it: as much as it
+    asks for where rows come after it, and ``taken`` keeps the rest for those; else all, and it stays earned.
     """
     taken = take_out(life, life.rows_to_come(on), on)
     running = taken.old[0]
     amounts, starts_on = list(taken.amounts), min(running.starts_on, on)
-    amounts[INTEREST] = max(interest_minor, taken.gone[INTEREST])
+    gone, ahead = list(taken.gone), max(0, taken.gone[INTEREST] - interest_minor) if goes_on else 0
+    gone[INTEREST] -= ahead
+    amounts[INTEREST] = max(interest_minor, gone[INTEREST])
     amounts[PRINCIPAL] = principal_minor
     early = life.new_claim(name=f"{running.name}e", kind=RowKind.EARLY, due_on=on, amounts=amounts)
-    early.starts_on, early.number, early.gone = starts_on, running.number, list(taken.gone)
+    early.starts_on, early.number, early.gone = starts_on, running.number, gone
     early.pieces = (Piece(starts_on, on, amounts[INTEREST] - taken.brought[INTEREST]),)
     early.brought = list(taken.brought)
+    taken.gone[INTEREST] = ahead
+    if on > life.now:
+        collapsed(life, early, taken.old)
     life.add(early)
     return early, taken

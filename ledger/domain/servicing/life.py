@@ -50,6 +50,7 @@ class Life:
     totals: Totals = field(default_factory=Totals)
     uses: list[UseOfMoney] = field(default_factory=list)
     charges: dict[str, Claim] = field(default_factory=dict)
+    charged_back: dict[str, list[int]] = field(default_factory=dict)
     granted: dict[str, date] = field(default_factory=dict)
     waivers: list[tuple[str, int, int]] = field(default_factory=list)
     books_left: Books | None = None
@@ -219,8 +220,8 @@ class Life:
             return
         at = bisect_right(self.rows, self.now, lo=self.first, key=due_date)
         while at < len(self.rows) and self.rows[at].due_on <= on:
+            self._watch_arrears(self.rows[at].due_on)
             self.now = self.rows[at].due_on
-            self._watch_arrears(self.now)
             while at < len(self.rows) and self.rows[at].due_on == self.now:
                 self._capitalise(self.rows[at])
                 at += 1
@@ -253,12 +254,26 @@ class Life:
         if self.non_accrual_since is not None or most is None:
             return
         for claim in self.rows[self.first :]:
-            stops_on = claim.due_on + timedelta(days=most + 1)
-            if stops_on > on:
+            too_old = claim.due_on + timedelta(days=most + 1)
+            if too_old > (self.non_accrual_since or on):
                 return
-            if claim.settled_on is None and self.open_total(claim, stops_on) > self.terms.tolerance_minor:
-                self.non_accrual_since = max(stops_on, self.accrues_again_since)
-                return
+            first = max(too_old, self.now, self.accrues_again_since)
+            if claim.settled_on is None and self._is_late(claim, on):
+                since = self._late_since(claim, first, on)
+                self.non_accrual_since = min(since, self.non_accrual_since or since)
+
+    def _is_late(self, claim: Claim, on: date) -> bool:
+        return self.open_total(claim, on) > self.terms.tolerance_minor
+
+    def _late_since(self, claim: Claim, first: date, last: date) -> date:
+        """Return the first day with more than the tolerance unpaid: what is overdue only grows by itself."""
+        while first < last and not self._is_late(claim, first):
+            middle = first + (last - first) // 2
+            if self._is_late(claim, middle):
+                last = middle
+            else:
+                first = middle + timedelta(days=1)
+        return first
 
 
 def due_date(claim: Claim) -> date:

@@ -14,7 +14,6 @@ from ledger.domain.allocation import STANDARD_ORDER
 from ledger.domain.plans.replanning import Replan
 from ledger.domain.servicing.claims import COMPONENTS, INTEREST, PRINCIPAL, Claim, RowKind, none_each
 from ledger.domain.servicing.early import (
-    balance_to_come,
     broken_interest,
     charges_of,
     due_at_once,
@@ -30,7 +29,8 @@ from ledger.domain.servicing.facts import (
 )
 from ledger.domain.servicing.life import Life
 from ledger.domain.servicing.periods_again import Cut
-from ledger.domain.servicing.planning import plan_again
+from ledger.domain.servicing.planning import balance_to_come, plan_again
+from ledger.domain.servicing.rows_taken_out import hand_over_interest
 from ledger.domain.servicing.running_totals import GivenUp, UseOfMoney
 from ledger.domain.servicing.sharing import in_advance, share
 from ledger.domain.servicing.terms import PaymentRules
@@ -93,7 +93,7 @@ def refund(life: Life, fact: Refunded) -> None:
 def charge_back(life: Life, fact: Chargeback) -> None:
     """Owe again what a payment had settled, in the order of the terms; the rest was never used."""
     life.totals.cash_out += fact.amount_minor
-    settled = none_each()
+    settled, before = none_each(), life.charged_back.setdefault(fact.of, none_each())
     for use in life.uses:
         if use.fact_id == fact.of:
             for _, component, amount in use.shares:
@@ -101,7 +101,8 @@ def charge_back(life: Life, fact: Chargeback) -> None:
     amounts, left = none_each(), fact.amount_minor
     for bucket in life.terms.chargeback_order:
         component = STANDARD_ORDER.index(bucket)
-        amounts[component] = min(left, settled[component])
+        amounts[component] = min(left, settled[component] - before[component])
+        before[component] += amounts[component]
         left -= amounts[component]
     from_overpayment = min(left, life.overpaid)
     life.overpaid -= from_overpayment
@@ -120,7 +121,7 @@ def _rules(life: Life, rules: PaymentRules) -> PaymentRules:
 
 
 def _keep(life: Life, left: int, use: UseOfMoney) -> None:
-    if life.given_up is GivenUp.WRITTEN_OFF or (left and life.charged_off_on and not life.rows_open()):
+    if life.given_up is GivenUp.WRITTEN_OFF or (left and life.charged_off_on and not _is_owed(life, use.on)):
         use.recovered_minor = left
         life.totals.recovered += left
     else:
@@ -128,6 +129,10 @@ def _keep(life: Life, left: int, use: UseOfMoney) -> None:
         life.overpaid += left
     if life.terms.returns_when_cleared and life.non_accrual_since and life.days_past_due(use.on) == 0:
         life.return_to_accrual(use.on)
+
+
+def _is_owed(life: Life, on: date) -> bool:
+    return any(life.open_total(claim, on) for claim in life.rows_open())
 
 
 def _as_instructed(life: Life, fact: PaymentReceived, left: int, use: UseOfMoney) -> int:
@@ -173,8 +178,10 @@ def _prepay(life: Life, left: int, mode: Replan, use: UseOfMoney) -> int:
 
 def _repay_early(life: Life, use: UseOfMoney, *, broken: int, principal_minor: int, mode: Replan) -> None:
     balance = balance_to_come(life.rows_to_come(use.on)) - principal_minor
-    _, taken = due_at_once(life, use.on, interest_minor=broken, principal_minor=principal_minor)
-    plan_again(life, taken, balance_minor=balance, cut=Cut(use.on), keeps_level=mode is Replan.SHORTEN_TERM)
+    _, taken = due_at_once(life, use.on, interest_minor=broken, principal_minor=principal_minor, goes_on=True)
+    keeps = mode is Replan.SHORTEN_TERM
+    rows = plan_again(life, taken, balance_minor=balance, cut=Cut(use.on), keeps_level=keeps)
+    hand_over_interest(taken.gone[INTEREST], rows)
 
 
 def _take_fee(life: Life, left: int, fee_minor: int, use: UseOfMoney) -> int:

@@ -19,10 +19,10 @@ from ledger.kernel.day_count import year_fraction
 
 @dataclass(frozen=True)
 class Cut:
-    """How the running period goes on: from a day, with interest of the days before it carried in."""
+    """How the running period goes on from a day: with interest of the days before it carried in, or anew."""
 
     on: date
-    carried: Fraction = Fraction(0)
+    carried: Fraction | None = None
 
 
 def rerated(terms: PlanTerms, period: PlanPeriod) -> PlanPeriod:
@@ -60,7 +60,7 @@ def restarted(terms: PlanTerms, period: PlanPeriod, cut: Cut, balance_minor: int
     if cut.on <= period.starts_on:
         return period
     later = counted_pieces(terms, start=cut.on, end=period.due_on)
-    if cut.carried == 0:
+    if cut.carried is None:
         return replace(period, starts_on=cut.on, pieces=later)
     rate = terms.rates.pieces(start=cut.on, end=cut.on)[0].rate or Fraction(1)
     before = FactorPiece(cut.on, cut.on, rate, rate, cut.carried / balance_minor / rate)

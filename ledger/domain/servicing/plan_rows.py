@@ -8,10 +8,11 @@ Refuses to know: how a plan is made and when.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
 
 from ledger.domain.plans.choices import Grace, GraceInterest
-from ledger.domain.plans.rows import INSTALMENT, PlanRow
+from ledger.domain.plans.rows import INSTALMENT, FactorPiece, PlanPeriod, PlanRow
 from ledger.domain.servicing.claims import INTEREST, PRINCIPAL, Claim, Piece, RowKind, none_each
 from ledger.domain.servicing.life import Life
 from ledger.kernel.rounding import divide_rounded
@@ -52,6 +53,7 @@ def _claim(life: Life, row: PlanRow, pieces: tuple[Piece, ...]) -> Claim:
         period=period if is_instalment else None,
         counted_from=period.starts_on,
         level_minor=row.level_minor,
+        planned_minor=row.principal_minor,
         capitalised_minor=row.capitalised_minor,
         number=period.number,
     )
@@ -61,15 +63,15 @@ def _claim(life: Life, row: PlanRow, pieces: tuple[Piece, ...]) -> Claim:
 
 
 def _pieces(row: PlanRow) -> tuple[Piece, ...]:
-    """Spread the interest of a row over its days; each rate piece gets its share, rounded cumulatively."""
+    """Spread the interest of a row over its days; each stretch of one rate gets its share, rounded cumulatively."""
     period, total = row.period, row.accrued_minor
     if total == 0:
         return ()
-    factor = period.factor
-    if len(period.pieces) == 1 or factor == 0:
+    factor, stretches = period.factor, _stretches(period)
+    if len(stretches) == 1 or factor == 0:
         return (Piece(period.starts_on, period.due_on, total),)
     pieces, before, reached = [], Fraction(0), 0
-    for part in period.pieces:
+    for part in stretches:
         before += part.factor
         by_now = divide_rounded(
             numerator=total * before.numerator * factor.denominator,
@@ -79,3 +81,16 @@ def _pieces(row: PlanRow) -> tuple[Piece, ...]:
         pieces.append(Piece(starts_on, part.ends_on, by_now - reached))
         reached = by_now
     return tuple(pieces)
+
+
+def _stretches(period: PlanPeriod) -> list[FactorPiece]:
+    """Join pieces of one rate: a promotion that was to end within the row may have ended before."""
+    joined: list[FactorPiece] = []
+    for piece in period.pieces:
+        last = joined[-1] if joined else None
+        if last is not None and last.days and last.rate == piece.rate:
+            year_part = last.year_part + piece.year_part
+            joined[-1] = replace(last, ends_on=piece.ends_on, year_part=year_part)
+        else:
+            joined.append(piece)
+    return joined

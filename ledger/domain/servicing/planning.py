@@ -56,9 +56,16 @@ def plan_again(
     rows = _rows_over(terms, periods, taken.old, balance_minor, given)
     life.plan, life.version = terms, life.version + 1
     new = add_rows(life, rows, grace=terms.grace, put_off=[] if cut is not None else _put_off(taken.old))
-    if cut is not None:
-        new[0].counted_from, new[0].carried = cut.on, cut.carried
+    going_on = (taken.old[0].counted_from, taken.old[0].carried)
+    new[0].counted_from, new[0].carried = going_on if cut is None else (cut.on, cut.carried or Fraction(0))
     return new
+
+
+def balance_to_come(to_come: Sequence[Claim]) -> int:
+    """Return the principal of rows to come that is outstanding, without interest still to be capitalised."""
+    return sum(
+        claim.amounts[PRINCIPAL] - claim.gone[PRINCIPAL] - claim.capitalised_minor for claim in to_come
+    )
 
 
 def interest_until(
@@ -68,14 +75,40 @@ def interest_until(
 
     Where the loan ends on that day its last day may count, and a bullet has a shortest time.
     """
-    terms, running = _plan_of(life), to_come[0]
     put_off = sum(piece.amount_minor for piece in _put_off(to_come))
-    if running.is_forgiven:
+    if to_come[0].is_forgiven:
         return Fraction(put_off)
+    until = _last_day(_plan_of(life), on) if ends else on
+    return put_off + _counted_until(life, to_come[0], balance_minor, until)
+
+
+def _counted_until(life: Life, running: Claim, balance_minor: int, until: date) -> Fraction:
+    terms = _plan_of(life)
     base = terms.financed_minor if terms.method is Method.FLAT else balance_minor
-    until = _last_day(terms, on) if ends else on
     pieces = counted_pieces(terms, start=min(running.counted_from, until), end=until)
-    return put_off + running.carried + base * sum((piece.factor for piece in pieces), Fraction(0))
+    return running.carried + base * sum((piece.factor for piece in pieces), Fraction(0))
+
+
+def keep_interest_so_far(life: Life, to_come: Sequence[Claim], balance_minor: int, on: date) -> None:
+    """Fix the interest of the running row by a day, because principal to come is about to be repaid."""
+    running = to_come[0]
+    if not running.is_forgiven and _plan_of(life).method is not Method.FLAT:
+        running.carried = _counted_until(life, running, balance_minor, on)
+        running.counted_from, running.balance_moved = on, True
+
+
+def collapsed(life: Life, early: Claim, to_come: Sequence[Claim]) -> None:
+    """Keep a row that falls due at once on a later day in the plan: interest is for the days until repaid."""
+    running, terms, due_on = to_come[0], _plan_of(life), early.due_on
+    pieces = counted_pieces(terms, start=early.starts_on, end=due_on)
+    early.period = PlanPeriod(running.number, early.starts_on, due_on, due_on, due_on, pieces)
+    early.counted_from, early.is_forgiven, early.balance_moved = (
+        running.counted_from,
+        running.is_forgiven,
+        True,
+    )
+    early.carried = running.carried + sum(piece.amount_minor for piece in _put_off(to_come))
+    early.planned_minor = early.amounts[PRINCIPAL]
 
 
 def _last_day(terms: PlanTerms, on: date) -> date:
@@ -91,7 +124,7 @@ def _put_off(to_come: Sequence[Claim]) -> list[Piece]:
 
 def _kept(terms: PlanTerms, to_come: Sequence[Claim]) -> int | None:
     if terms.method is Method.EQUAL_PRINCIPAL:
-        return to_come[min(terms.grace.principal_rows, len(to_come) - 1)].amounts[PRINCIPAL]
+        return to_come[min(terms.grace.principal_rows, len(to_come) - 1)].planned_minor
     return to_come[0].level_minor
 
 

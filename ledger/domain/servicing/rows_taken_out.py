@@ -51,20 +51,26 @@ def take_out(life: Life, to_come: Sequence[Claim], on: date) -> Taken:
 
 def hand_over(taken: Taken, new: Sequence[Claim]) -> None:
     """Give charges, interest brought in and interest paid in advance to new rows, the first one first."""
-    first, ahead = new[0], taken.gone[INTEREST]
+    first = new[0]
     for component in (FEE, PENALTY, COMPOUND):
         first.amounts[component] += taken.amounts[component]
         first.gone[component] += taken.gone[component]
         first.brought[component] += taken.brought[component]
     first.amounts[INTEREST] += taken.brought[INTEREST]
     first.brought[INTEREST] += taken.brought[INTEREST]
+    hand_over_interest(taken.gone[INTEREST], new)
+
+
+def hand_over_interest(ahead: int, new: Sequence[Claim]) -> None:
+    """Use interest paid in advance for new rows, the first one first."""
     for claim in new:
         given = min(ahead, claim.amounts[INTEREST] - claim.gone[INTEREST])
         claim.gone[INTEREST] += given
         ahead -= given
     # Interest paid in advance beyond all interest to come stays earned.
-    first.amounts[INTEREST] += ahead
-    first.gone[INTEREST] += ahead
+    new[0].amounts[INTEREST] += ahead
+    new[0].gone[INTEREST] += ahead
+    new[0].open_again()
 
 
 def replace_amounts(claim: Claim) -> Claim:

@@ -17,6 +17,7 @@ from ledger.domain.allocation_rules import AdvanceOrder, Rule, Timing, default_r
 from ledger.domain.plans.revolving import Settlement
 from ledger.domain.servicing.claims import INTEREST, PRINCIPAL, Claim
 from ledger.domain.servicing.life import Life, due_date
+from ledger.domain.servicing.planning import balance_to_come, keep_interest_so_far
 from ledger.domain.servicing.running_totals import UseOfMoney
 from ledger.domain.servicing.terms import PaymentRules, Revolving
 
@@ -75,6 +76,9 @@ def _pay_row(life: Life, claim: Claim, components: tuple[int, ...], left: int, u
             left = _repay_with_its_interest(life, claim, left, use)
         elif owed[component] > 0:
             given = min(left, owed[component])
+            if component == PRINCIPAL and claim.period is not None and claim.due_on > use.on:
+                to_come = life.rows_to_come(use.on)
+                keep_interest_so_far(life, to_come, balance_to_come(to_come), use.on)
             life.pay(claim, component, given, use)
             left -= given
         if left == 0:

@@ -1,0 +1,87 @@
+"""The reference loan: its terms and its facts, and its position on any day.
+
+``ReferenceLoan(terms, facts).on(day)`` walks from the first day to that one: in the morning arrears are
+looked at and an overpayment pays what falls due, then the facts of the day happen in their order, then the
+night passes and everything that bears interest or a penalty costs one day more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from tests.reference import changes, decisions, early, money
+from tests.reference.facts import Fact, standing
+from tests.reference.position import Position, position_of
+from tests.reference.rates import Rates
+from tests.reference.state import State
+from tests.reference.terms import Terms
+
+HAPPENINGS: dict[str, Callable[[State, Fact], None]] = {
+    "rate_changed": changes.rates_changed,
+    "interest_paused": changes.rates_changed,
+    "promotion_granted": changes.rates_changed,
+    "promotion_ended": changes.rates_changed,
+    "disbursed": changes.disbursed,
+    "plan_changed": changes.plan_changed,
+    "charge_added": decisions.charge_added,
+    "charge_waived": decisions.charge_waived,
+    "charge_adjusted": decisions.charge_adjusted,
+    "interest_waived": decisions.interest_waived,
+    "penalty_waived": decisions.penalty_waived,
+    "payment": early.payment,
+    "recovered": money.recovered,
+    "refunded": money.refunded,
+    "chargeback": money.charged_back,
+    "accelerated": changes.accelerated,
+    "non_accrual_started": decisions.non_accrual_started,
+    "non_accrual_ended": decisions.non_accrual_ended,
+    "charged_off": decisions.charged_off,
+    "written_off": decisions.given_up,
+    "settled_at_discount": decisions.given_up,
+}
+
+
+@dataclass(frozen=True)
+class ReferenceLoan:
+    """A loan by its terms and its facts, in whatever order they arrived."""
+
+    terms: Terms
+    facts: tuple[Fact, ...]
+
+    def with_fact(self, fact: Fact) -> ReferenceLoan:
+        """Return the loan when one more fact has arrived."""
+        return ReferenceLoan(self.terms, (*self.facts, fact))
+
+    def on(self, day: date) -> Position:
+        """Return the position of a day, after everything that happened on it. Raises Refused."""
+        facts = standing(self.facts, day)
+        return position_of(_replayed(self.terms, facts, day), frozenset(_reversed(self.facts, day)))
+
+
+def _replayed(terms: Terms, facts: list[Fact], day: date) -> State:
+    first = min((fact.on for fact in facts), default=day)
+    state = State(terms, Rates({date.min: terms.contract.rate}), first)
+    happening = {on: [fact for fact in facts if fact.on == on] for on in {fact.on for fact in facts}}
+    while True:
+        _begin_the_day(state)
+        for fact in happening.get(state.today, []):
+            HAPPENINGS[fact.what](state, fact)
+            state.earn()
+        if state.today == day:
+            state.earn()
+            return state
+        state.let_the_night_pass()
+
+
+def _begin_the_day(state: State) -> None:
+    state.watch_arrears()
+    if state.overpaid and any(row.due_on == state.today for row in state.rows):
+        money.spend_overpayment(state)
+
+
+def _reversed(facts: Iterable[Fact], day: date) -> Iterable[str]:
+    return (
+        fact.of or "" for fact in facts if fact.on <= day and fact.what.endswith(("_reversed", "_undone"))
+    )
