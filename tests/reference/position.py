@@ -86,7 +86,7 @@ def position_of(state: State, reversed_names: frozenset[str]) -> Position:
         non_accrual_since=state.non_accrual_since,
         schedule_version=state.version,
         late_fees_not_charged=state.not_charged,
-        books=state.books.balances(sum(row.owes_in_all() for row in state.open_rows())),
+        books=state.books.balances(sum(row.claimed(state.today) for row in state.rows)),
     )
 
 
