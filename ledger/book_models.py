@@ -36,3 +36,20 @@ class ProductFunding(models.Model):
 
     class Meta:
         db_table = "product_funding"
+
+
+class Provision(models.Model):
+    """What is set aside for the loans of one shard, product, currency and category."""
+
+    pk = models.CompositePrimaryKey("shard", "product_code", "currency", "category")
+    shard = models.SmallIntegerField()
+    product_code = models.TextField()
+    currency = models.CharField(max_length=3)
+    category = models.TextField()
+    loans = models.IntegerField()
+    exposure_minor = models.BigIntegerField()
+    allowance_minor = models.BigIntegerField()
+    posted_on = models.DateField()
+
+    class Meta:
+        db_table = "provision"

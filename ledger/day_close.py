@@ -22,6 +22,7 @@ from django.db import connection
 
 from ledger.commands.age_loan import AgeLoan
 from ledger.commands.post_accrual import PostAccrual
+from ledger.commands.post_provision import PostProvision
 from ledger.day_close_running import BEGIN, END, worker_name
 from ledger.day_close_subjects import give, give_each
 
@@ -103,11 +104,15 @@ def close_shards_through(*, shards: Iterable[int], through: date) -> int:
 
 
 def _close_idle(shards: list[int], through: date) -> int:
-    """Close the shards without a running loan, in one statement; what was set aside has to be tried again."""
+    """Close the shards without a running loan, in one statement.
+
+    What the close set aside has to be tried again, and what is held against losses to be released.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT es_close_idle_shards(array(SELECT s FROM unnest(%s::smallint[]) s WHERE NOT EXISTS"
-            " (SELECT 1 FROM day_close_problem p WHERE p.shard = s AND p.resolved_at IS NULL)), %s)",
+            " (SELECT 1 FROM day_close_problem p WHERE p.shard = s AND p.resolved_at IS NULL) AND NOT EXISTS"
+            " (SELECT 1 FROM provision p WHERE p.shard = s AND p.allowance_minor <> 0)), %s)",
             (shards, through),
         )
         return int(cursor.fetchone()[0])
@@ -199,3 +204,10 @@ def age_loans(shard: int, day: date) -> int:
     return give_each(
         {str(loan_id): AgeLoan(loan_id=loan_id) for loan_id in loans}, shard=shard, day=day, step="ageing"
     )
+
+
+@day_close_step(60, "provision", key="provision")
+def post_provision(shard: int, day: date) -> int:
+    """Hold against losses what the categories of the new date ask for."""
+    give(PostProvision(shard=shard, business_date=day), day=day, step="provision", subject=shard)
+    return 1

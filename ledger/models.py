@@ -390,7 +390,7 @@ class PortfolioDay(models.Model):
 
 # Django finds an app's models through this module, those over views included.
 from ledger.accrual_models import AccrualRow, AccrualRun, AccrualSegment  # noqa: E402, F401
-from ledger.book_models import PeriodClose, ProductFunding  # noqa: E402, F401
+from ledger.book_models import PeriodClose, ProductFunding, Provision  # noqa: E402, F401
 from ledger.day_close_models import DayClose, DayCloseProblem, DayCloseRun  # noqa: E402, F401
 from ledger.record_models import (  # noqa: E402, F401
     DayRecord,

@@ -21,6 +21,7 @@ from ledger.domain.chart_of_accounts import CHART, Side
 from ledger.domain.loan_events import FACT_TOPICS, LoanAged, LoanEvent, LoanFactRecorded, LoanMoved
 from ledger.domain.loan_growth import MEMO, OFF_BOOKS
 from ledger.domain.loan_record import FactKind
+from ledger.domain.provision_run import ProvisionPosted
 from ledger.domain.servicing.books import MEMO as MEMO_COMPONENTS
 from ledger.policies.account_mapping import mapped_account
 
@@ -157,6 +158,24 @@ def _accrual_run_posted(event: AccrualRunPosted) -> tuple[Leg, ...]:
             transfer(
                 *_accounts_of(bucket.kind),
                 bucket.amount_minor,
+                currency=bucket.currency,
+                product_code=bucket.product_code,
+            )
+        )
+    return tuple(legs)
+
+
+@register_posting("provision.posted")
+def _provision_posted(event: ProvisionPosted) -> tuple[Leg, ...]:
+    legs: list[Leg] = []
+    for bucket in event.buckets:
+        pair = (chart.PROVISION_EXPENSE, chart.LOAN_LOSS_ALLOWANCE)
+        debit, credit = pair if bucket.change_minor > 0 else reversed(pair)
+        legs.extend(
+            transfer(
+                debit,
+                credit,
+                abs(bucket.change_minor),
                 currency=bucket.currency,
                 product_code=bucket.product_code,
             )

@@ -8,12 +8,22 @@ from ledger.commands import (
     agree_funding,
     close_period,
     post_accrual,
+    post_provision,
     record_loan_fact,
     record_receipt,
     return_receipt,
     save_product,
 )
-from ledger.projections import accrual_rows, loan_accruals, loans, periods, portfolio, products, settlement
+from ledger.projections import (
+    accrual_rows,
+    loan_accruals,
+    loans,
+    periods,
+    portfolio,
+    products,
+    provisions,
+    settlement,
+)
 
 REGISTERED = (
     accrual_rows,
@@ -26,8 +36,10 @@ REGISTERED = (
     periods,
     portfolio,
     post_accrual,
+    post_provision,
     postings,
     products,
+    provisions,
     record_loan_fact,
     record_receipt,
     return_receipt,

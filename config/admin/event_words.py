@@ -76,6 +76,7 @@ EVENT_WORDS: Final = {
     "product.funding_agreed": "Funding of a product agreed",
     "period.closed": "Month closed for good",
     "accrual.run_posted": "Day's accrual posted",
+    "provision.posted": "Allowance for losses raised or released",
 }
 _PLAIN_FACTS: Final = (
     "reference", "kind", "mode", "reason", "number", "due_on", "maturity_date", "channel", "month",

@@ -25,6 +25,7 @@ from ledger.domain.overdue_charges import CompoundMode, GraceMode
 from ledger.domain.periods import Month, Periods
 from ledger.domain.plans.replanning import Replan
 from ledger.domain.product import Product
+from ledger.domain.provision_run import ProvisionBucket, ProvisionRun
 from ledger.domain.settlement_account import SettlementAccount
 from ledger.kernel.aggregate import Aggregate
 from ledger.kernel.day_count import DayCount
@@ -365,6 +366,20 @@ def accrual_posted() -> AccrualRun:
         ),
         rows=3,
         checksum="9876543210",
+    )
+    return run
+
+
+def provision_posted() -> ProvisionRun:
+    """One loan became overdue, another one was paid off."""
+    run = ProvisionRun.blank(stream(0x801))
+    run.post(
+        effective_date=date(2024, 3, 1),
+        business_date=date(2024, 2, 29),
+        buckets=(
+            ProvisionBucket("bullet", "CNY", "normal", 0, 0, 0, -10_000),
+            ProvisionBucket("bullet", "CNY", "special_mention", 1, 1_000_000, 20_000, 20_000),
+        ),
     )
     return run
 
