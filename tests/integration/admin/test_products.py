@@ -50,7 +50,6 @@ class TestASavedVersion:
         assert "repayment.method" not in changed
         assert table.note == "Compared with version 1."
 
-
     def test_says_who_funds_it(self, administrator, books):
         shares = (FunderShare("own", 60_000_000), FunderShare("bank-a", 40_000_000))
         give(AgreeFunding(code="instalment-monthly", shares=shares)).value()
