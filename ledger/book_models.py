@@ -18,6 +18,7 @@ class PeriodClose(models.Model):
 
     class Meta:
         db_table = "period_close"
+        verbose_name = "closed month"
 
     def __str__(self) -> str:
         return f"closed through {self.closed_through}"

@@ -29,7 +29,7 @@ TOTALS: Final = (
 )
 COLUMNS: Final = (
     "posted", "value date", "entry", "cause", *FIGURES, Column("balance", is_figure=True),
-    "loan", "product", "command", "actor", "key", "recorded at",
+    "loan", "product", "command and actor", "key", "recorded at",
 )  # fmt: skip
 
 
@@ -78,8 +78,7 @@ def _line(request: HttpRequest, posting: PostingShown, account: str) -> list[Any
         on_normal_side(posting.balance_minor, account=account, currency=posting.currency),
         loan,
         f"{posting.product_code}{version}",
-        formatting.words(posting.command),
-        posting.actor,
+        f"{formatting.words(posting.command)} by {posting.actor}",
         formatting.code(posting.command_key),
         moment_text(posting.recorded_at),
     ]

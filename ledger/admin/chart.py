@@ -15,7 +15,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 
-from config.admin import links
 from config.admin.columns import words_column
 from config.admin.records import RecordAdmin
 from config.admin.sections import Table, section
@@ -25,7 +24,7 @@ from ledger.admin.funding import funding_tables
 from ledger.admin.journal import FIGURES, account_name
 from ledger.admin.moments import Asked, read_asked
 from ledger.admin.tie_out import tie_out_tables
-from ledger.admin.trial_balance import BALANCE, account_lines, balance_tables, ledger_tables, statement_url
+from ledger.admin.trial_balance import BALANCE, balance_line, balance_tables, ledger_tables, statement_url
 from ledger.book_moment import BookMoment
 from ledger.domain.chart_of_accounts import CHART, parent_of
 from ledger.kernel.refusals import Refusal
@@ -133,16 +132,14 @@ class ChartAdmin(RecordAdmin):
 def balances(_request: HttpRequest, account: GlAccount) -> Table:
     """Show what was posted to the account, per currency, and lead to the postings."""
     rows = [
-        (row.currency, line)
+        row
         for top in trial_balance(moment=BookMoment())
-        for row, line in zip((top, *top.sub_accounts), account_lines(top, Asked()), strict=True)
+        for row in ((top,) if parent_of(account.code) == account.code else top.sub_accounts)
         if row.account == account.code
     ]
-    lines = [[currency, *line[1:]] for currency, line in rows]
-    entries = links.anchor(links.list_url(links.ENTRY, account=account.code), "Journal entries")
     return Table(
         ["currency", *FIGURES, BALANCE],
-        lines,
+        [[row.currency, *balance_line(row)] for row in rows],
         more=statement_url(account.code),
-        note="" if lines else entries,
+        more_text="Postings",
     )

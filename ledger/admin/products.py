@@ -14,9 +14,11 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 
 from config.admin.columns import words_column
-from config.admin.formatting import NOTHING
+from config.admin.formatting import NOTHING, percent_text
 from config.admin.records import RecordAdmin
-from config.admin.sections import Table, section
+from config.admin.sections import Column, Table, section
+from ledger.funding_report import funding_agreements
+from ledger.policies.funding import funding_of
 from ledger.policies.product_terms import ProductTerms
 from ledger.product_comparison import changes, flat_terms, version_before
 from ledger.product_versions import all_versions, retired_products
@@ -61,6 +63,15 @@ def terms(_request: HttpRequest, record: ProductRecord) -> Table:
 def differences(_request: HttpRequest, record: ProductRecord) -> Table:
     """Show what differs from the version before."""
     return _changes_table(_version_of(record), all_versions())
+
+
+@section("ledger.productrecord", "Funding", order=30, needs=["ledger.glaccount"])
+def funding(_request: HttpRequest, record: ProductRecord) -> Table:
+    """Show who funds loans on the version."""
+    agreements = funding_agreements(code=record.code).get(record.code, [])
+    held = funding_of(record.version, agreements=agreements)
+    rows = [[share.funder, percent_text(share.share_e8)] for share in held.shares]
+    return Table(["funder", Column("share", is_figure=True)], rows)
 
 
 def _version_of(record: ProductRecord) -> ProductTerms:

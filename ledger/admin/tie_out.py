@@ -32,7 +32,13 @@ def tie_out_tables() -> list[dict[str, Any]]:
 
 
 def _titled(title: str, table: Table, broken: int) -> dict[str, Any]:
-    return {"title": title, "table": table, "is_balanced": not broken, "difference": f"{broken} differ"}
+    return {
+        "title": title,
+        "table": table,
+        "is_balanced": not broken,
+        "verdict": "differs" if broken else "ties",
+        "said": f"{broken} {'differs' if broken == 1 else 'differ'}" if broken else "",
+    }
 
 
 def _line(row: TieOut) -> list[Any]:

@@ -53,8 +53,13 @@ def on_normal_side(balance_minor: int, *, account: str, currency: str) -> str:
     return f"{formatting.amount_text(shown, currency)} {side}"
 
 
-def account_lines(row: TrialBalanceRow, asked: Asked) -> Iterator[list[Any]]:
-    """Yield an account's line, and one of each sub-account below it."""
+def balance_line(row: TrialBalanceRow) -> list[str]:
+    """Return debits, credits and balance of an account."""
+    balance = on_normal_side(row.balance_minor, account=row.account, currency=row.currency)
+    return [*_sides(row), balance]
+
+
+def _account_lines(row: TrialBalanceRow, asked: Asked) -> Iterator[list[Any]]:
     yield _line(row, asked, is_sub=False)
     for sub in row.sub_accounts:
         yield _line(sub, asked, is_sub=True)
@@ -65,7 +70,7 @@ def _balance_table(rows: Sequence[TrialBalanceRow], total: CurrencyTotal, asked:
     difference = formatting.amount_text(total.difference_minor, total.currency)
     table = Table(
         ["account", *FIGURES, BALANCE],
-        [line for row in held for line in account_lines(row, asked)],
+        [line for row in held for line in _account_lines(row, asked)],
         total=["Total, and the difference of both", *_sides(total), difference],
     )
     return _titled(table, total, difference)
@@ -94,17 +99,16 @@ def _titled(table: Table, total: CurrencyTotal, difference: str) -> dict[str, An
         "title": f"{total.currency}: {part}",
         "table": table,
         "is_balanced": total.difference_minor == 0,
-        "difference": difference,
+        "verdict": "not balanced" if total.difference_minor else "balanced",
+        "said": f"difference {difference}",
     }
 
 
 def _line(row: TrialBalanceRow, asked: Asked, *, is_sub: bool) -> list[Any]:
-    sides = _sides(row)
-    balance = on_normal_side(row.balance_minor, account=row.account, currency=row.currency)
     if is_sub:
         # Summed into the account above; set apart, so that nobody adds it up again.
-        return [_link(row.account, asked, mark="of which "), *(f"({text})" for text in (*sides, balance))]
-    return [_link(row.account, asked), *sides, balance]
+        return [_link(row.account, asked, mark="of which "), *(f"({text})" for text in balance_line(row))]
+    return [_link(row.account, asked), *balance_line(row)]
 
 
 def _link(account: str, asked: Asked, mark: str = "") -> Any:

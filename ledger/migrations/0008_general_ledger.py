@@ -33,7 +33,7 @@ class Migration(migrations.Migration):
                 ("trial_balance_hash", models.TextField()),
                 ("closed_on", models.DateField()),
             ],
-            options={"db_table": "period_close"},
+            options={"db_table": "period_close", "verbose_name": "closed month"},
         ),
         migrations.CreateModel(
             name="ProductFunding",

@@ -90,6 +90,9 @@ def test_pages_of_the_admin_run_their_scripts_without_a_complaint(look, seller):
         record_url("lending.legalentity", seller.entity_id),
         reverse("admin:lending_creditline_freeze", args=[seller.line_id]),
         reverse("admin:ledger_glaccount_trial_balance"),
+        reverse("admin:ledger_glaccount_postings", args=["1301"]),
+        reverse("admin:ledger_glaccount_tie_out"),
+        reverse("admin:ledger_periodclose_close_month"),
     )
     complaints = {address: look(address).console for address in addresses}
     assert complaints == {address: [] for address in addresses}

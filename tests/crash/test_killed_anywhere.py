@@ -17,12 +17,15 @@ import pytest
 
 from collection.commands.deduct import DeductFromLinkedAccounts
 from ledger.commands.age_loan import AgeLoan
+from ledger.commands.agree_funding import AgreeFunding
+from ledger.commands.close_period import ClosePeriod
 from ledger.commands.post_accrual import PostAccrual
 from ledger.commands.record_receipt import RecordReceipt
 from ledger.commands.return_receipt import ReturnReceipt
 from ledger.commands.save_product import RetireProduct, SaveProductVersion
 from ledger.eventstore.followers import follow_all
 from ledger.eventstore.outbox import deliver_due
+from ledger.policies.funding import FunderShare
 from ledger.policies.product_catalogue import CATALOGUE
 from ledger.policies.product_pricing import PricingTerms
 from lending.commands.accept_order_file import AcceptOrderFile
@@ -288,6 +291,14 @@ def retire_product():
     return RetireProduct(code=command.terms.code, reason="no longer wanted")
 
 
+def agree_funding():
+    return AgreeFunding(code="revolving-daily", shares=(FunderShare("own", 100_000_000),))
+
+
+def close_month():
+    return ClosePeriod(month="2023-12")
+
+
 def accept_file():
     day = one("SELECT min(open_date) FROM es_shard")
     return AcceptOrderFile(
@@ -319,6 +330,8 @@ COMMANDS = [
     change_limit,
     save_product,
     retire_product,
+    agree_funding,
+    close_month,
 ]
 
 

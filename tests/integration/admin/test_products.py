@@ -9,7 +9,9 @@ from django.urls import reverse
 
 from config.admin.links import list_url, record_url
 from config.identities import ACCOUNTANT, ADMINISTRATOR, AUDITOR, COLLECTOR, REVIEWER
+from ledger.commands.agree_funding import AgreeFunding
 from ledger.commands.save_product import SaveProductVersion
+from ledger.policies.funding import FunderShare
 from ledger.policies.product_catalogue import CATALOGUE
 from ledger.policies.product_pricing import PricingTerms
 from tests.builders.sellers import give
@@ -47,6 +49,13 @@ class TestASavedVersion:
         assert changed["title"] == ["Equal monthly instalments", "Cheaper"]
         assert "repayment.method" not in changed
         assert table.note == "Compared with version 1."
+
+    def test_says_who_funds_it(self, administrator, books):
+        shares = (FunderShare("own", 60_000_000), FunderShare("bank-a", 40_000_000))
+        give(AgreeFunding(code="instalment-monthly", shares=shares)).value()
+        give(SaveProductVersion(terms=CHEAPER)).value()
+        page = administrator.get(record_url("ledger.productrecord", "instalment-monthly:2"))
+        assert section(page, "Funding").rows == [["own", "60%"], ["bank-a", "40%"]]
 
 
 class TestTheCatalogue:

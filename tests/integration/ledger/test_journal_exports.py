@@ -6,6 +6,7 @@ import csv
 import subprocess
 import sys
 from collections import Counter
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -15,6 +16,8 @@ from django.core.management import CommandError, call_command
 
 from ledger.account_balances import trial_balance
 from ledger.book_moment import BookMoment
+from ledger.exports.beancount import beancount_lines
+from ledger.exports.journal_lines import exported_entries
 from ledger.models import JournalLine
 
 MIDDLE = date(2024, 1, 6)
@@ -39,6 +42,17 @@ class TestTheBeancountFile:
         assert text.count("\n20") > 20
         checked = bean_check(tmp_path / "books.beancount")
         assert (checked.returncode, checked.stderr) == (0, "")
+        assert 'product: "revolving-daily"' in text
+        assert " open Assets:1301-10-LoanPrincipalRevolving" in text
+
+    def test_names_the_value_date_of_an_entry_that_counts_earlier(self):
+        first, *others = next(
+            entry for entry in exported_entries(start=date(2024, 1, 1), end=MIDDLE) if len(entry) == 2
+        )
+        late = [replace(line, value_date=date(2023, 12, 29)) for line in (first, *others)]
+        period = {"opened_on": date(2024, 1, 1), "opening": [], "closed_on": MIDDLE, "closing": []}
+        assert "  value: 2023-12-29" in beancount_lines(entries=[late], **period)
+        assert "value:" not in "\n".join(beancount_lines(entries=[[first, *others]], **period))
 
     def test_of_a_period_brings_balances_forward(self, tmp_path):
         text = export(
@@ -85,6 +99,13 @@ class TestTheCsvFile:
             (row.account, row.currency): row.balance_minor for row in trial_balance(moment=BookMoment())
         }
         assert {key: int(amount * 100) for key, amount in found.items()} == expected
+
+    def test_has_the_value_date_and_the_product_of_each_line(self, tmp_path):
+        rows = list(csv.DictReader(export(tmp_path / "journal.csv").splitlines()))
+        stored = JournalLine.objects.order_by("posting_date", "shard", "pos", "line_no")
+        assert [row["product_code"] for row in rows] == [line.product_code for line in stored]
+        assert {row["product_code"] for row in rows} == {"", "instalment-monthly", "revolving-daily"}
+        assert all(row["value_date"] == row["posting_date"] for row in rows)
 
     def test_of_two_halves_is_the_whole(self, tmp_path):
         whole = export(tmp_path / "whole.csv").splitlines()
