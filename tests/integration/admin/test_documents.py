@@ -10,6 +10,7 @@ import pytest
 from collection.bureau.reporting import report_month
 from config.admin.links import record_url
 from config.identities import COLLECTOR
+from tests.builders.sellers import seller_with_line
 from tests.integration.admin.reading import section
 
 FORMS = ("JSON", "CSV", "PDF")
@@ -40,8 +41,8 @@ class TestTheDocuments:
         types = {answer.headers["Content-Type"] for answer in answers}
         assert types == {"application/json", "text/csv; charset=utf-8", "application/pdf"}
 
-    def test_are_not_offered_for_a_loan_that_was_not_paid_out(self, administrator, lent):
-        loan_id = lent.seller.draw(100_000).value()["loan_id"]
+    def test_are_not_offered_for_a_loan_that_was_not_paid_out(self, administrator, books):
+        loan_id = seller_with_line(reference="fresh").draw(100_000).value()["loan_id"]
         page = administrator.get(record_url("ledger.loan", loan_id))
         assert "Letters" not in {one.title for one in page.context["sections"]}
 
