@@ -3,7 +3,7 @@
 A loan of twelve instalments is paid in small sums on every day of a year, by the product's own commands, so that
 its account has 2,333 movements and the loan two thousand payments, with interest and penalty between them. Each
 form is asked for several times; the median counts. The bar is for the statement as JSON, from the question to
-the bytes.
+the bytes; the processor time of client and server together says whether a quiet machine would reach it.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import statistics
 import time
 from datetime import date, timedelta
 
+from bench.accrual import processor_of_server
 from bench.setting import FIRST_DAY, open_empty_books
 
 DAYS = 365
@@ -41,8 +42,16 @@ def statement_of_a_busy_year() -> dict:
     answers: dict = {}
     for name, ask in asks.items():
         answers |= {f"{name}_{key}": value for key, value in _measured(ask).items()}
-    slowest = max(answers["account_json_ms"], answers["loan_json_ms"])
-    return {**answers, "bar": f"{BAR_MS} ms as JSON", "met": slowest <= BAR_MS}
+    return {
+        **answers,
+        "bar": f"{BAR_MS} ms as JSON",
+        "met": _slowest(answers, "json_ms") <= BAR_MS,
+        "met_in_processor_time": _slowest(answers, "json_processor_ms") <= BAR_MS,
+    }
+
+
+def _slowest(answers: dict, form: str) -> float:
+    return max(answers[f"account_{form}"], answers[f"loan_{form}"])
 
 
 def _measured(ask) -> dict:
@@ -54,27 +63,27 @@ def _measured(ask) -> dict:
     told = ask()
     moment = _recorded_on(told.sheets[0].lines[len(told.sheets[0].lines) // 2].posting_date)
     forms = {
-        "data_ms": ask,
-        "json_ms": lambda: json.dumps(statement_values(ask(), with_commands=True)),
-        "csv_ms": lambda: csv_of(statement_rows(ask(), with_commands=True)),
-        "pdf_ms": lambda: pdf_of(statement_paper(ask(), borrower="busy")),
-        "as_known_in_the_middle_json_ms": lambda: json.dumps(
-            statement_values(ask(moment), with_commands=True)
-        ),
+        "data": ask,
+        "json": lambda: json.dumps(statement_values(ask(), with_commands=True)),
+        "csv": lambda: csv_of(statement_rows(ask(), with_commands=True)),
+        "pdf": lambda: pdf_of(statement_paper(ask(), borrower="busy")),
+        "as_known_in_the_middle_json": lambda: json.dumps(statement_values(ask(moment), with_commands=True)),
     }
-    return {
-        "movements": len(told.sheets[0].lines),
-        **{name: _median_ms(form) for name, form in forms.items()},
-    }
+    figures = {"movements": len(told.sheets[0].lines)}
+    for name, form in forms.items():
+        figures[f"{name}_ms"], figures[f"{name}_processor_ms"] = _medians_ms(form)
+    return figures
 
 
-def _median_ms(form) -> float:
-    seconds = []
+def _medians_ms(form) -> tuple[float, float]:
+    """Return the time that passed, and the processor time of client and server together."""
+    passed, spent = [], []
     for _ in range(ROUNDS + 1):
-        begun = time.perf_counter()
+        begun, used = time.perf_counter(), time.process_time() + processor_of_server()
         form()
-        seconds.append(time.perf_counter() - begun)
-    return statistics.median(seconds[1:]) * 1000
+        passed.append(time.perf_counter() - begun)
+        spent.append(time.process_time() + processor_of_server() - used)
+    return statistics.median(passed[1:]) * 1000, statistics.median(spent[1:]) * 1000
 
 
 def _recorded_on(day: date):

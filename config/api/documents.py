@@ -25,11 +25,12 @@ from config.api.fields import StrictChoiceField, fail
 from config.api.refusals import DateInvalid
 from config.api.schema import EndpointSchema
 from config.api.serializers import StrictSerializer
-from config.documents import comma, pdf
+from config.documents.comma import csv_of, value_rows
 from config.documents.paper import Paper
 
 FORMATS: Final = ("json", "csv", "pdf")
-MEDIA_TYPES: Final = {"application/json": "json", comma.MEDIA_TYPE: "csv", pdf.MEDIA_TYPE: "pdf"}
+CSV_TYPE, PDF_TYPE = "text/csv", "application/pdf"
+MEDIA_TYPES: Final = {"application/json": "json", CSV_TYPE: "csv", PDF_TYPE: "pdf"}
 _MOMENT: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?Z")
 
 
@@ -64,8 +65,8 @@ class DocumentSchema(EndpointSchema):
         file = OpenApiResponse(OpenApiTypes.BINARY, description="The document as a file.")
         return {
             (200, "application/json"): self.view.shape,
-            (200, comma.MEDIA_TYPE): OpenApiResponse(OpenApiTypes.STR, description="The document as rows."),
-            (200, pdf.MEDIA_TYPE): file,
+            (200, CSV_TYPE): OpenApiResponse(OpenApiTypes.STR, description="The document as rows."),
+            (200, PDF_TYPE): file,
         }
 
 
@@ -91,7 +92,7 @@ class DocumentEndpoint(Endpoint):
 
     def csv_rows(self, found: Any) -> Iterable[Sequence[object]]:
         """Return the document as rows; by default its values, name by name."""
-        return comma.value_rows(self.values(found))
+        return value_rows(self.values(found))
 
     def file_name(self, found: Any) -> str:
         """Return the name of the file without its ending."""
@@ -107,9 +108,12 @@ class DocumentEndpoint(Endpoint):
         del request, path
         found = self.find()
         if self.wanted == "csv":
-            return self._file(found, comma.csv_of(self.csv_rows(found)), f"{comma.MEDIA_TYPE}; charset=utf-8")
+            return self._file(found, csv_of(self.csv_rows(found)), f"{CSV_TYPE}; charset=utf-8")
         if self.wanted == "pdf":
-            return self._file(found, pdf.pdf_of(self.paper(found)), pdf.MEDIA_TYPE)
+            # Not at the head: a process that is never asked for a PDF does not load what draws it.
+            from config.documents.pdf import pdf_of
+
+            return self._file(found, pdf_of(self.paper(found)), PDF_TYPE)
         return Response(self.values(found), headers={"Vary": "Accept"})
 
     def _file(self, found: Any, content: bytes, media_type: str) -> HttpResponse:

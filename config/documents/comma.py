@@ -12,7 +12,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from io import StringIO
 from typing import Any, Final
 
-MEDIA_TYPE: Final = "text/csv"
 _NUMBER: Final = re.compile(r"-?[0-9.,]+")
 
 

@@ -9,15 +9,13 @@ from __future__ import annotations
 
 from io import BytesIO
 from itertools import groupby
-from typing import Any, Final
+from typing import Any
 
 from reportlab.pdfgen.canvas import Canvas
 
 from config.documents.laying_out import Layout, Page
 from config.documents.paper import Paper
 from config.documents.typesetting import REGULAR, register_fonts
-
-MEDIA_TYPE: Final = "application/pdf"
 
 
 def pdf_of(paper: Paper) -> bytes:

@@ -116,7 +116,8 @@ class TestARecordThatWasWrong:
 class TestTheCommand:
     def export(self, **options) -> str:
         out = io.StringIO()
-        call_command("export_bureau", stdout=out, stderr=io.StringIO(), **options)
+        arguments = [text for name, value in options.items() for text in (f"--{name}", str(value))]
+        call_command("export_bureau", *arguments, stdout=out, stderr=io.StringIO())
         return out.getvalue()
 
     def test_writes_the_records_of_the_months_and_nothing_of_persons(self, books):
