@@ -102,13 +102,17 @@ def hand_over(rows: list[Row], old: list[Row], gone: dict[str, int]) -> None:
 
 
 def hand_over_interest(rows: list[Row], ahead: int) -> None:
-    """Use interest paid in advance for the first rows; what is beyond all interest to come stays earned."""
+    """Use interest paid in advance for the first rows; what is beyond all of it is earned over the first one's days."""
     for row in rows:
         given = min(ahead, row.owes(INTEREST))
         row.moved[INTEREST] += given
         ahead -= given
     rows[0].asks[INTEREST] += ahead
     rows[0].moved[INTEREST] += ahead
+    if ahead:
+        first = rows[0]
+        *before, (start, end, amount) = first.earned or ((first.starts_on, first.due_on, 0),)
+        first.earned = (*before, (start, end, amount + ahead))
 
 
 def fall_due_at_once(
