@@ -14,7 +14,11 @@ from uuid import UUID
 from ledger.domain.loan_account import LoanAccount
 from ledger.domain.loan_chart import EVENT, MATRIX
 from ledger.domain.loan_questions import owed_on
+from ledger.domain.loan_record import RecordedRow
+from ledger.domain.loan_recording import recorded_rows
 from ledger.domain.loan_terms import LoanTerms
+from ledger.domain.servicing.deriving import derive
+from ledger.domain.servicing.facts import Disbursed
 from ledger.eventstore.unit_of_work import NotFound, replay
 from ledger.kernel.refusals import Refusal, RefusalKind
 from ledger.queries import open_date_of
@@ -81,6 +85,15 @@ def loan_figures(*, loan_id: UUID) -> LoanFigures:
     account, on = _account(loan_id), open_date_of(loan_id)
     terms = account.state.contract
     return LoanFigures(terms=terms, owed=_owed(account, on) if _takes_repayment(account) else None)
+
+
+def agreed_rows(*, loan_id: UUID) -> tuple[RecordedRow, ...]:
+    """Return the plan as it was made at the payout, whatever became of it; none before the payout."""
+    state = _account(loan_id).state
+    if state.disbursed_on is None:
+        return ()
+    payout = next(fact for fact in state.dated_facts if isinstance(fact, Disbursed))
+    return tuple(recorded_rows(derive(state.servicing_terms, [payout], on=payout.effective_date)))
 
 
 def _takes_repayment(account: LoanAccount) -> bool:

@@ -41,8 +41,8 @@ _LINES: Final = (
     " ORDER BY l.{key}, l.posting_date, l.pos, l.line_no LIMIT %(limit)s"
 )
 _ENTRIES: Final = (
-    "SELECT e.pos, j.effective_date, e.topic, coalesce(e.state->>'kind', ''), coalesce(e.meta->>'command', ''),"
-    " e.recorded_at"
+    "SELECT e.pos, j.value_date, e.topic, coalesce(e.state->>'kind', e.state->'fact'->'details'->>'payment', ''),"
+    " coalesce(e.meta->>'command', ''), e.recorded_at"
     " FROM es_event e JOIN journal_entry j ON j.posting_date = e.effective_date AND j.shard = e.shard AND j.pos = e.pos"
     " WHERE e.shard = %s AND e.pos = ANY (%s)"
 )

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from typing import Final
 
+from ledger.domain.accrual import INTEREST
 from ledger.domain.chart_of_accounts import CHART
+from ledger.domain.loan_growth import ACCRUAL_KINDS, MEMO, OFF_BOOKS
 from ledger.statements.sheets import OWED_PARTS
 
 _PART_OF_ACCOUNT: Final = {
@@ -22,10 +24,19 @@ _PART_OF_ACCOUNT: Final = {
     "suspense_overpayment": "overpaid",
     "memo_written_off": "charged_off",
 }
+
+
+def _part_of(kind: str) -> str:
+    if kind.startswith(OFF_BOOKS):
+        return "charged_off"
+    return "interest" if kind == INTEREST or kind.startswith(MEMO) else "penalty"
+
+
 # The place of a part in a line, by account code.
 PLACE: Final[dict[str, int]] = {
     account.code: OWED_PARTS.index(_PART_OF_ACCOUNT[account.name])
     for account in CHART.values()
     if account.name in _PART_OF_ACCOUNT
 }
-PLACE_OF_ACCRUAL: Final[dict[str, int]] = {"interest": 1, "penalty": 2, "compound": 2}
+# What the day close posts of a loan, by kind, on the accounts above.
+PLACE_OF_ACCRUAL: Final[dict[str, int]] = {kind: OWED_PARTS.index(_part_of(kind)) for kind in ACCRUAL_KINDS}

@@ -16,7 +16,8 @@ from ledger.statements.sheets import SETTLEMENT, Line
 # By topic: what brings money to an account or adds to a debt, and what takes from either.
 _HELD: Final = {
     "loan.disbursed": ("Loan paid out", "Loan passed on to the bank account"),
-    "loan.repaid": ("Repayment given back", "Loan repayment"),
+    "loan.payment_received": ("Repayment given back", "Loan repayment"),
+    "loan.payment_reversed": ("Repayment given back", "Loan repayment"),
     "settlement.received": ("Money received", "Money received, taken back"),
     "settlement.withdrawn": ("Payment to the bank account returned", "Paid to the bank account"),
     "settlement.deducted": (
@@ -26,12 +27,12 @@ _HELD: Final = {
 }
 _OWED: Final = {
     "loan.disbursed": ("Loan paid out", "Payout returned"),
-    "loan.repaid": ("Interest to the day, charged with a payment", "Payment"),
-    "loan.penalty_started": ("Penalty since the due date", "Penalty taken back"),
-    "loan.compound_raised": ("Compound interest since maturity", "Compound interest taken back"),
+    "loan.payment_received": ("Interest to the day, charged with a payment", "Payment"),
+    "loan.payment_reversed": ("Payment reversed", "Charges of a payment taken back"),
+    "loan.aged": ("Penalty since the due date", "Penalty or interest taken back"),
 }
 # Kinds of payments that say more than that it was one.
-_KINDS: Final = frozenset({"prepayment", "payoff", "deduction"})
+_KINDS: Final = {"early": "prepayment", "payoff": "payoff", "linked_account": "deduction"}
 
 
 def words_of(line: Line, *, sheet_kind: str) -> str:
@@ -43,7 +44,7 @@ def words_of(line: Line, *, sheet_kind: str) -> str:
         kind = f", {words(line.kind)}" if line.kind else ""
         return event_words(line.topic) + kind
     text = told[line.amount_minor < 0]
-    return f"{text}, {words(line.kind)}" if line.kind in _KINDS and line.amount_minor < 0 else text
+    return f"{text}, {_KINDS[line.kind]}" if line.kind in _KINDS and line.amount_minor < 0 else text
 
 
 def _accrued(line: Line) -> str:

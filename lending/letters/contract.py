@@ -20,8 +20,8 @@ from ledger.domain.annual_rates.cash_flows import YEAR_DAYS, DatedFlow, dated_in
 from ledger.domain.loan_terms import LoanTerms
 from ledger.eventstore.consistent_view import one_view
 from ledger.kernel.refusals import Refusal
-from ledger.loan_figures import loan_figures
-from ledger.models import Instalment, Loan
+from ledger.loan_figures import agreed_rows, loan_figures
+from ledger.models import Loan
 from ledger.queries import Scope
 
 
@@ -116,16 +116,14 @@ def _simple_rate(rows: Sequence[PlanRow]) -> Fraction:
 
 
 def _first_plan(loan: Loan) -> tuple[PlanRow, ...]:
-    held = list(Instalment.objects.filter(loan_id=loan.id).order_by("schedule_version", "number"))
     return tuple(
         PlanRow(
             number=row.number,
-            starts_on=row.period_start,
+            starts_on=row.starts_on,
             due_on=row.due_on,
             opening_minor=row.opening_minor,
-            principal_minor=row.principal_minor,
-            interest_minor=row.interest_minor,
+            principal_minor=row.asked.principal_minor,
+            interest_minor=row.asked.interest_minor,
         )
-        for row in held
-        if row.schedule_version == held[0].schedule_version
+        for row in agreed_rows(loan_id=loan.id)
     )

@@ -157,7 +157,7 @@ class TestAnyPeriod:
 
     def test_with_too_many_movements_is_refused(self, books, monkeypatch):
         _, loan, _ = short_life()
-        monkeypatch.setattr(journal_lines, "LINES_MAX", 3)
+        monkeypatch.setattr(journal_lines, "LINES_MAX", 1)
         with pytest.raises(StatementTooLong):
             of_loan(loan)
         assert_books_hold()
