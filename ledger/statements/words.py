@@ -32,7 +32,7 @@ _OWED: Final = {
     "loan.aged": ("Penalty since the due date", "Penalty or interest taken back"),
 }
 # Kinds of payments that say more than that it was one.
-_KINDS: Final = {"early": "prepayment", "payoff": "payoff", "linked_account": "deduction"}
+_KINDS: Final = {"early": "prepayment", "payoff": "payoff"}
 
 
 def words_of(line: Line, *, sheet_kind: str) -> str:
