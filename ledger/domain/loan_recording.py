@@ -49,7 +49,6 @@ class Recording:
     accruals_ended: tuple[str, ...]
     became_overdue: tuple[str, ...]
     no_longer_overdue: tuple[str, ...]
-    outstanding_change_minor: int
     standing: Standing
 
     def says_nothing_new(self, state: LoanState) -> bool:
@@ -78,7 +77,6 @@ def recording_of(position: Position, state: LoanState) -> Recording:
         accruals_ended=ended,
         became_overdue=tuple(sorted(late - held)),
         no_longer_overdue=tuple(sorted(held - late)),
-        outstanding_change_minor=position.outstanding_minor - state.standing.outstanding_minor,
         standing=_standing(position, rows.values()),
     )
 
