@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 from lending import bank_rail, day_close_steps, deciding, postings, reactions
-from lending.commands import accept_order_file, apply, drawdown, manage_line, register_entity, repayment
+from lending.commands import (
+    accept_order_file,
+    apply,
+    drawdown,
+    manage_line,
+    register_entity,
+    repayment,
+    return_payment,
+)
 from lending.projections import credit, entities
 
 REGISTERED = (
@@ -20,4 +28,5 @@ REGISTERED = (
     reactions,
     register_entity,
     repayment,
+    return_payment,
 )

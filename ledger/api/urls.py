@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from django.urls import path
 
-from ledger.api import calculators, journal, loan_events, loans, products, settlement
+from ledger.api import calculators, journal, loan_events, loan_facts, loans, products, settlement
 
 urlpatterns = [
     path("loans", loans.Loans.as_view()),
     path("loans/<uuid:loan_id>", loans.LoanDetail.as_view(), name="loan"),
     path("loans/<uuid:loan_id>/schedule", loans.Schedule.as_view()),
     path("loans/<uuid:loan_id>/events", loan_events.LoanEvents.as_view()),
+    path("loans/<uuid:loan_id>/facts", loan_facts.LoanFacts.as_view()),
     path("loans/<uuid:loan_id>/payoff-quote", loans.PayoffQuote.as_view()),
     path(
         "settlement-accounts/<uuid:account_id>",

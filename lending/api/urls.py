@@ -11,6 +11,7 @@ from lending.api import (
     entities,
     line_changes,
     order_imports,
+    payment_returns,
     repayments,
 )
 
@@ -28,5 +29,8 @@ urlpatterns = [
     path("credit-lines/<uuid:line_id>/freeze", line_changes.Freeze.as_view()),
     path("credit-lines/<uuid:line_id>/thaw", line_changes.Thaw.as_view()),
     path("credit-lines/<uuid:line_id>/limit", line_changes.Limit.as_view()),
+    path(
+        "settlement-accounts/<uuid:account_id>/payment-returns", payment_returns.PaymentReturns.as_view()
+    ),
     path("loans/<uuid:loan_id>/repayments", repayments.Repayments.as_view()),
 ]
