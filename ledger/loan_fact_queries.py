@@ -54,9 +54,7 @@ class FactShown:
 
 def fact_events(*, loan_id: UUID) -> QuerySet[EsEvent]:
     """Return the events that recorded facts of a loan."""
-    return EsEvent.objects.filter(
-        shard=shard_of(loan_id), originator_id=loan_id, topic__in=FACT_TOPICS
-    )
+    return EsEvent.objects.filter(shard=shard_of(loan_id), originator_id=loan_id, topic__in=FACT_TOPICS)
 
 
 def facts_shown(events: Iterable[EsEvent], *, loan_id: UUID) -> list[FactShown]:

@@ -71,7 +71,9 @@ _COMMON: Final = {
     "reason": Field(Name(REASON_LENGTH_MAX), "Why; kept for ever, so without names or documents."),
 }
 _OF_KINDS: Final = {
-    "value_date": Field(Day(), "From when it counts; from the open business date, if not given.", default=None),
+    "value_date": Field(
+        Day(), "From when it counts; from the open business date, if not given.", default=None
+    ),
     "currency": Field(CurrencyCode(), "The currency of the amounts: the loan's.", default=None),
     "amount": Field(Amount(), "How much; a waiver without it is of everything.", default=None),
     "of": Field(Name(), "The fact it refers to, by its identifier.", default=None),
@@ -139,7 +141,9 @@ def reported_fact(body: Any, *, loan: LoanState, path: str = "") -> ReportedFact
     """Return the report. Refuses a field by its name, CurrencyMismatch and NewPlanUnsound."""
     currency = loan.contract.currency
     # A null is an absent field, as everywhere in the calculators' notation.
-    said = {name: value for name, value in body.items() if value is not None} if isinstance(body, dict) else body
+    said = (
+        {name: value for name, value in body.items() if value is not None} if isinstance(body, dict) else body
+    )
     values = FACT.read(said, path=path.removesuffix("."), currency=currency)
     kind = FactKind(values["kind"])
     given = [name for name, value in values.items() if value is not None]

@@ -8,7 +8,7 @@ the same thing and take half of ISO 8601 for a date; for money and its dates tha
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Final, NoReturn
 from uuid import UUID
 
@@ -25,6 +25,9 @@ INTEGER_MAX: Final = 2**31 - 1
 TEXT_LENGTH_MAX: Final = 200
 DIGITS_MAX: Final = 9
 _DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_MOMENT: Final = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?(Z|[+-][0-9]{2}:[0-9]{2})"
+)
 _UUID: Final = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 
@@ -95,6 +98,19 @@ class StrictDateField(serializers.DateField):
             return date.fromisoformat(value)
         except ValueError:
             fail(DateInvalid, "There is no such date.")
+
+
+class StrictMomentField(serializers.DateTimeField):
+    """A moment with its offset from UTC, such as 2026-03-01T08:30:00Z."""
+
+    def to_internal_value(self, value: Any) -> datetime:
+        """Refuse other notations, and moments that would depend on somebody's time zone."""
+        if not isinstance(value, str) or not _MOMENT.fullmatch(value):
+            fail(DateInvalid, "A moment is written YYYY-MM-DDThh:mm:ss with Z or an offset such as +08:00.")
+        try:
+            return datetime.fromisoformat(value)
+        except ValueError:
+            fail(DateInvalid, "There is no such moment.")
 
 
 class StrictUUIDField(serializers.UUIDField):

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from django.urls import path
 
-from ledger.api import calculators, journal, loan_events, loan_facts, loans, products, settlement
+from ledger.api import (
+    calculators,
+    explanations,
+    journal,
+    loan_events,
+    loan_facts,
+    loan_positions,
+    loans,
+    products,
+    settlement,
+    what_if,
+)
 
 urlpatterns = [
     path("loans", loans.Loans.as_view()),
@@ -12,6 +23,9 @@ urlpatterns = [
     path("loans/<uuid:loan_id>/schedule", loans.Schedule.as_view()),
     path("loans/<uuid:loan_id>/events", loan_events.LoanEvents.as_view()),
     path("loans/<uuid:loan_id>/facts", loan_facts.LoanFacts.as_view()),
+    path("loans/<uuid:loan_id>/position", loan_positions.LoanPosition.as_view()),
+    path("loans/<uuid:loan_id>/explanation", explanations.LoanExplanation.as_view()),
+    path("loans/<uuid:loan_id>/what-if", what_if.LoanWhatIf.as_view()),
     path("loans/<uuid:loan_id>/payoff-quote", loans.PayoffQuote.as_view()),
     path(
         "settlement-accounts/<uuid:account_id>",

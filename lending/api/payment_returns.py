@@ -38,7 +38,8 @@ class PaymentReturnBody(MoneySerializer):
         help_text="Only these payments may be reversed; without any, all of the account since the money came.",
     )
     value_date = StrictDateField(
-        required=False, help_text="From when the loans are without the payments; the business date, if not given."
+        required=False,
+        help_text="From when the loans are without the payments; the business date, if not given.",
     )
 
 

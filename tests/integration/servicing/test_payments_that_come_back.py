@@ -19,7 +19,9 @@ def paid(books):
     seller = seller_with_line()
     loan_id = seller.borrow(600_000)
     seller.close_through(FIRST_DAY + timedelta(days=30))
-    due = one("SELECT principal_minor + interest_minor FROM instalment WHERE loan_id = %s AND number = 1", loan_id)
+    due = one(
+        "SELECT principal_minor + interest_minor FROM instalment WHERE loan_id = %s AND number = 1", loan_id
+    )
     seller.receive(due, reference="in-1").value()
     seller.repay(loan_id).value()
     return seller, loan_id, due
@@ -53,7 +55,10 @@ class TestAPaymentThatComesBack:
         assert one("SELECT drawn_minor FROM credit_line WHERE id = %s", seller.line_id) == drawn + principal
         assert one("SELECT reversed_on FROM repayment WHERE loan_id = %s", loan_id) == seller.today()
         assert one("SELECT returned_minor FROM receipt WHERE reference = 'in-1'") == due
-        assert one("SELECT count(DISTINCT recorded_at) FROM es_event WHERE meta->>'command' = 'return_payment'") == 1
+        assert (
+            one("SELECT count(DISTINCT recorded_at) FROM es_event WHERE meta->>'command' = 'return_payment'")
+            == 1
+        )
         # Overdue since its own due date, as if the payment had never been.
         due_on = one("SELECT due_on FROM instalment WHERE loan_id = %s AND number = 1", loan_id)
         assert one("SELECT overdue_since FROM loan WHERE id = %s", loan_id) == due_on
@@ -70,7 +75,9 @@ class TestAPaymentThatComesBack:
         seller, loan_id, due = paid
         seller.receive(50_000, reference="in-2").value()
         seller.repay(loan_id, 50_000, kind="prepayment").value()
-        newest = one("SELECT payment_id FROM repayment WHERE loan_id = %s ORDER BY sequence DESC LIMIT 1", loan_id)
+        newest = one(
+            "SELECT payment_id FROM repayment WHERE loan_id = %s ORDER BY sequence DESC LIMIT 1", loan_id
+        )
         result = give(back(seller, 40_000)).value()
         assert [undone["payment_id"] for undone in result["reversed"]] == [newest]
         assert result["balance_minor"] == 10_000
