@@ -119,7 +119,7 @@ class LoanFactRecorded(LoanMoved):
     amount_minor: int
 
     def change(self, state: LoanState) -> None:
-        state.facts.append((self.originator_version, self.fact))
+        state.add_fact(self.fact, sequence=self.originator_version)
         if self.fact.kind is FactKind.DISBURSED and state.disbursed_on is None:
             state.disbursed_on, state.bank_reference = self.value_date, self.fact.reason
         super().change(state)
