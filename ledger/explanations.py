@@ -104,8 +104,7 @@ def explanation(*, loan: Loan, component: str) -> Explanation:
         product_version=loan.product_version,
         postings=postings,
         accruals=accruals,
-        total_minor=sum(one.amount_minor for one in postings)
-        + sum(one.amount_minor for one in accruals),
+        total_minor=sum(one.amount_minor for one in postings) + sum(one.amount_minor for one in accruals),
         balance_minor=_balance(account, component, on),
     )
 

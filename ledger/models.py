@@ -402,6 +402,7 @@ class PortfolioDay(models.Model):
 
 # Django finds an app's models through this module, those over views included.
 from ledger.accrual_models import AccrualRow, AccrualRun, AccrualSegment  # noqa: E402, F401
+from ledger.proposal_models import Proposal  # noqa: E402, F401
 from ledger.record_models import (  # noqa: E402, F401
     DayRecord,
     EventRecord,

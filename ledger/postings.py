@@ -214,5 +214,8 @@ no_posting(
     "loan.conventions_agreed",
     "product.version_saved",
     "product.retired",
+    "proposal.made",
+    "proposal.approved",
+    "proposal.rejected",
     "loan.disbursement_failed",
 )

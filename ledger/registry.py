@@ -6,12 +6,21 @@ from ledger import day_close, postings, settlement_postings
 from ledger.commands import (
     age_loan,
     post_accrual,
+    propose_loan_fact,
     record_loan_fact,
     record_receipt,
     return_receipt,
     save_product,
 )
-from ledger.projections import accrual_rows, loan_accruals, loans, portfolio, products, settlement
+from ledger.projections import (
+    accrual_rows,
+    loan_accruals,
+    loans,
+    portfolio,
+    products,
+    proposals,
+    settlement,
+)
 
 REGISTERED = (
     accrual_rows,
@@ -23,6 +32,8 @@ REGISTERED = (
     post_accrual,
     postings,
     products,
+    proposals,
+    propose_loan_fact,
     record_loan_fact,
     record_receipt,
     return_receipt,

@@ -72,6 +72,9 @@ EVENT_WORDS: Final = {
     "settlement.released": "Held part of the balance released",
     "product.version_saved": "Version of a product saved",
     "product.retired": "Product no longer offered",
+    "proposal.made": "Proposed, waiting for another person",
+    "proposal.approved": "Proposal approved and carried out",
+    "proposal.rejected": "Proposal rejected",
     "accrual.run_posted": "Day's accrual posted",
 }
 _PLAIN_FACTS: Final = (

@@ -18,6 +18,7 @@ CHARTS = {
     "line": "lending.domain.credit_line_matrix",
     "loan": "ledger.domain.loan_chart",
     "product": "ledger.domain.product_matrix",
+    "proposal": "ledger.domain.proposal_matrix",
     "settlement": "ledger.domain.settlement_account_matrix",
 }
 WITHOUT_A_CHART = {"accrual_run": "one command, which is refused the second time"}

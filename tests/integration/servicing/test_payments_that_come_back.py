@@ -72,7 +72,7 @@ class TestAPaymentThatComesBack:
         assert_books_hold()
 
     def test_reverses_the_newest_payments_first_and_only_as_many_as_needed(self, paid):
-        seller, loan_id, due = paid
+        seller, loan_id, _ = paid
         seller.receive(50_000, reference="in-2").value()
         seller.repay(loan_id, 50_000, kind="prepayment").value()
         newest = one(
@@ -84,7 +84,7 @@ class TestAPaymentThatComesBack:
         assert_books_hold()
 
     def test_can_be_limited_to_named_payments(self, paid):
-        seller, loan_id, due = paid
+        seller, loan_id, _ = paid
         first = one("SELECT payment_id FROM repayment WHERE loan_id = %s", loan_id)
         seller.receive(50_000, reference="in-2").value()
         seller.repay(loan_id, 50_000, kind="prepayment").value()

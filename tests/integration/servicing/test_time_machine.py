@@ -6,15 +6,18 @@ the event store, picked out by their own dates without the code under test.
 
 from __future__ import annotations
 
+import json
 from dataclasses import fields
 from datetime import date, timedelta
 
+import pytest
 from django.db import connection
 
 from ledger.domain.contract.serving import servicing_terms_of
 from ledger.domain.servicing import facts as kinds
 from ledger.domain.servicing.deriving import derive
 from ledger.eventstore.codec import build_event
+from ledger.known_at import MomentNotKnown
 from ledger.loan_figures import payoff_quote
 from ledger.loan_positions import position_shown
 from lending.positions import entity_position, line_position
@@ -40,8 +43,6 @@ def stored(loan_id):
             " WHERE originator_id = %s AND state ? 'fact' ORDER BY originator_version",
             [loan_id],
         )
-        import json
-
         return [(at, version, json.loads(fact)) for at, version, fact in cursor.fetchall()]
 
 
@@ -51,8 +52,6 @@ def terms_of(loan_id):
             "SELECT state::text FROM es_event WHERE originator_id = %s AND topic = 'loan.requested'",
             [loan_id],
         )
-        import json
-
         request = build_event("loan.requested", loan_id, 1, json.loads(cursor.fetchone()[0]))
     payout = one("SELECT disbursed_on FROM loan WHERE id = %s", loan_id)
     return servicing_terms_of(request.terms, None, principal_minor=request.principal_minor, start=payout)
@@ -115,14 +114,9 @@ class TestALoan:
         assert_books_hold()
 
     def test_that_nobody_knew_then_is_not_found(self, history):
-        from ledger.known_at import MomentNotKnown
-
-        try:
+        with pytest.raises(MomentNotKnown) as refused:
             position_shown(loan_id=history.loan_id, known_at=history.moments[0])
-        except MomentNotKnown as refusal:
-            assert refusal.field == "known_at"
-        else:
-            raise AssertionError("a loan was known before it was asked for")
+        assert refused.value.field == "known_at"
 
     def test_owes_nothing_before_its_payout(self, history):
         answer = position_shown(loan_id=history.loan_id, as_of=day(-1))
