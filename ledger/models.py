@@ -392,6 +392,7 @@ class PortfolioDay(models.Model):
 from ledger.accrual_models import AccrualRow, AccrualRun, AccrualSegment  # noqa: E402, F401
 from ledger.book_models import PeriodClose, ProductFunding, Provision  # noqa: E402, F401
 from ledger.day_close_models import DayClose, DayCloseProblem, DayCloseRun  # noqa: E402, F401
+from ledger.proposal_models import Proposal  # noqa: E402, F401
 from ledger.record_models import (  # noqa: E402, F401
     DayRecord,
     EventRecord,

@@ -263,5 +263,8 @@ no_posting(
     "product.retired",
     "product.funding_agreed",
     "period.closed",
+    "proposal.made",
+    "proposal.approved",
+    "proposal.rejected",
     "loan.disbursement_failed",
 )

@@ -18,6 +18,7 @@ from ledger.eventstore.processor import BooksNotOpen
 from ledger.eventstore.shards import shard_of
 from ledger.eventstore.unit_of_work import NotFound
 from ledger.models import EsEvent, EsShard, Instalment, Loan, Repayment
+from ledger.proposal_models import Proposal
 
 M = TypeVar("M", bound=Model)
 
@@ -79,3 +80,14 @@ def open_date_of(identifier: UUID) -> date:
 def timeline(*, loan_id: UUID) -> QuerySet[EsEvent]:
     """Return the events of a loan."""
     return EsEvent.objects.filter(shard=shard_of(loan_id), originator_id=loan_id)
+
+
+def proposals(*, status: str | None = None, loan_id: UUID | None = None) -> QuerySet[Proposal]:
+    """Return proposals, narrowed by status or loan; they are the lender's own business, so no scope is asked."""
+    wanted = {"status": status, "loan_id": loan_id}
+    return Proposal.objects.filter(**{name: value for name, value in wanted.items() if value is not None})
+
+
+def proposal(*, proposal_id: UUID) -> Proposal:
+    """Return one proposal. Refuses NotFound."""
+    return found(Proposal.objects.filter(id=proposal_id), what="proposal", field="proposal_id")

@@ -64,6 +64,11 @@ def credit_line(*, scope: Scope, line_id: UUID) -> CreditLine:
     return found(scope.of(CreditLine.objects.filter(id=line_id)), what="credit line")
 
 
+def line_ids_of(*, entity_id: UUID) -> tuple[UUID, ...]:
+    """Return the lines an entity has or had."""
+    return tuple(sorted(CreditLine.objects.filter(entity_id=entity_id).values_list("id", flat=True)))
+
+
 def blacklist(*, identity: str | None = None) -> QuerySet[BlacklistEntry]:
     """Return what is listed."""
     rows = BlacklistEntry.objects.all()

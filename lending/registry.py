@@ -7,10 +7,15 @@ from lending.commands import (
     accept_order_file,
     apply,
     debit_in_full,
+from lending import bank_rail, day_close_steps, deciding, postings, reactions
+from lending.commands import (
+    accept_order_file,
+    apply,
     drawdown,
     manage_line,
     register_entity,
     repayment,
+    return_payment,
 )
 from lending.projections import credit, entities
 
@@ -30,4 +35,5 @@ REGISTERED = (
     register_entity,
     repayment,
     sub_ledgers,
+    return_payment,
 )

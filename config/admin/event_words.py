@@ -75,6 +75,9 @@ EVENT_WORDS: Final = {
     "bureau.reported": "Reported to the credit bureau",
     "product.funding_agreed": "Funding of a product agreed",
     "period.closed": "Month closed for good",
+    "proposal.made": "Proposed, waiting for another person",
+    "proposal.approved": "Proposal approved and carried out",
+    "proposal.rejected": "Proposal rejected",
     "accrual.run_posted": "Day's accrual posted",
     "provision.posted": "Allowance for losses raised or released",
 }

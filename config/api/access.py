@@ -35,6 +35,13 @@ BLACKLIST: Final = frozenset({COLLECTOR, REVIEWER, AUDITOR, ADMINISTRATOR})
 BOOKS: Final = frozenset({ACCOUNTANT, AUDITOR, ADMINISTRATOR})
 # Closing a month is the accountant's own act; who administers the system does not do it for them.
 PERIOD_CLOSERS: Final = frozenset({ACCOUNTANT})
+# Who reports what happened to a loan, and who may read the reports; borrowers never.
+SERVICING: Final = frozenset({SERVICE, REVIEWER, COLLECTOR, ACCOUNTANT, ADMINISTRATOR})
+FACT_READERS: Final = SERVICING | {AUDITOR}
+# Two people are people: a machine neither proposes to give money away nor approves it.
+PROPOSERS: Final = SERVICING - {SERVICE}
+APPROVERS: Final = frozenset({REVIEWER, ACCOUNTANT, ADMINISTRATOR})
+PROPOSAL_READERS: Final = PROPOSERS | {AUDITOR}
 # Who sees the figures of a decision and the reasons as the policy names them.
 DECISIONS: Final = frozenset({REVIEWER, AUDITOR, ADMINISTRATOR})
 # Who sees a fact as it is stored, and who caused it.

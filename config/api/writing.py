@@ -95,6 +95,10 @@ class CommandEndpoint(WriteEndpoint):
         """Return a result in the form in which the answer shows it."""
         return result
 
+    def currency_of(self, command: Command) -> str | None:
+        """Return the currency of the amounts in the answer, or in a refusal."""
+        return getattr(command, "currency", None)
+
     def post(self, request: Request, **path: Any) -> Response:
         """Carry out the command."""
         del path
@@ -108,7 +112,7 @@ class CommandEndpoint(WriteEndpoint):
         return self._answered(command, outcome, dry_run=dry_run)
 
     def _answered(self, command: Command, outcome: Outcome, *, dry_run: bool) -> Response:
-        currency = getattr(command, "currency", None)
+        currency = self.currency_of(command)
         if outcome.refusal is not None:
             raise in_currency(outcome.refusal, currency)
         result = {"currency": currency, **outcome.result}

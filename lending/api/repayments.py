@@ -12,12 +12,15 @@ from rest_framework import serializers
 
 from config.api.access import BORROWING, EVERYBODY
 from config.api.endpoints import ListEndpoint
-from config.api.fields import AmountField, MoneyText, StrictChoiceField, StrictUUIDField
+from config.api.fields import AmountField, MoneyText, StrictChoiceField, StrictDateField, StrictUUIDField
 from config.api.serializers import MoneySerializer
 from config.api.writing import CommandEndpoint
+from config.identities import BORROWER
 from ledger.api.loan_serializers import RepaymentRowSerializer
 from ledger.domain.loan_payments import REPAYMENT_KINDS
+from ledger.domain.plans.replanning import Replan
 from ledger.eventstore.commands import Command
+from ledger.kernel.refusals import Refusal, RefusalKind
 from ledger.models import Repayment
 from ledger.queries import Scope, loan, repayments
 from ledger.statement_queries import settlement_account
@@ -26,12 +29,28 @@ from lending.commands.repayment import RecordRepayment
 Shape = serializers.Serializer[Any]
 
 
+class ValueDateNotBorrowers(Refusal):
+    """From when a payment counts is said by whoever received the money, not by who paid."""
+
+    code = "LENDING_VALUE_DATE_NOT_BORROWERS"
+    kind = RefusalKind.FORBIDDEN
+
+
 class RepaymentBody(MoneySerializer):
     """A payment. Without an amount an instalment pays what is due and a payoff pays the quote of the day."""
 
     kind = StrictChoiceField(choices=REPAYMENT_KINDS)
     source_account_id = StrictUUIDField()
     amount = AmountField(required=False)
+    mode = StrictChoiceField(
+        choices=[mode.value for mode in Replan],
+        required=False,
+        help_text="What principal paid ahead of time makes smaller: the term or the instalment.",
+    )
+    value_date = StrictDateField(
+        required=False,
+        help_text="From when the payment counts, if earlier than the business date; channels only.",
+    )
 
 
 class PartSerializer(Shape):
@@ -49,6 +68,7 @@ class RepaymentAnswer(Shape):
     """What the payment did: ``applied`` was taken from the account, ``left_over`` was not needed."""
 
     loan_id = serializers.UUIDField()
+    payment_id = serializers.CharField()
     status = serializers.CharField()
     currency = serializers.CharField()
     applied = MoneyText(source="applied_minor")
@@ -73,6 +93,10 @@ class Repayments(ListEndpoint, CommandEndpoint):
     def command(self) -> Command:
         """Return the payment; the account is one of the entity whose loan it is."""
         row = loan(scope=self.viewer.scope, loan_id=self.kwargs["loan_id"])
+        if "value_date" in self.values and BORROWER in self.viewer.roles:
+            raise ValueDateNotBorrowers(
+                "A payment of yours counts from the business date on.", field="value_date"
+            )
         source = settlement_account(
             scope=Scope(row.entity_id),
             account_id=self.values["source_account_id"],
@@ -86,6 +110,8 @@ class Repayments(ListEndpoint, CommandEndpoint):
             kind=self.values["kind"],
             amount_minor=amount.minor_units if amount else None,
             currency=self.values["currency"],
+            mode=self.values.get("mode"),
+            value_date=self.values.get("value_date"),
         )
 
     def led_to(self, result: dict[str, Any]) -> dict[str, Any]:

@@ -112,6 +112,42 @@ def _receipt_return(world: World, role: str) -> dict[str, Any]:
     }
 
 
+SERVICING = {SERVICE, REVIEWER, COLLECTOR, ACCOUNTANT, ADMINISTRATOR}
+PROPOSERS = SERVICING - {SERVICE}
+APPROVERS = {REVIEWER, ACCOUNTANT, ADMINISTRATOR}
+GOODWILL = {
+    "kind": "payment_received",
+    "payment": "goodwill_credit",
+    "amount": "10.00",
+    "currency": "CNY",
+    "reason": "a wrong letter",
+}
+CHARGE = {
+    "kind": "charge_added",
+    "amount": "1.00",
+    "currency": "CNY",
+    "due_on": "2024-02-02",
+    "reason": "copy of the contract",
+}
+
+
+def _payment_return(world: World, role: str) -> dict[str, Any]:
+    return _receipt_return(world, role) | {"reason": "objected to"}
+
+
+def proposed(rest: str, admitted: set[str], **body: Any) -> Ask:
+    """Ask about a proposal that a collector has made, or for whoever may not, about none."""
+
+    def ask(world: World, role: str) -> tuple[str, Any]:
+        if role not in admitted:
+            return f"proposals/{world.seller.entity_id}{rest}", body
+        made = world[COLLECTOR].post(f"loans/{world.instalment}/proposals", GOODWILL).json()
+        seen = {"fingerprint": made["fingerprint"]} if rest == "/approval" else {}
+        return f"proposals/{made['proposal_id']}{rest}", body | seen
+
+    return ask
+
+
 autodiscover_modules("calculators")
 
 
@@ -165,6 +201,39 @@ TABLE: dict[tuple[str, str], Row] = {
     ("GET", "loans/{loan_id}/repayments"): Row(ALL, path("loans/{loan_id}/repayments")),
     ("POST", "loans/{loan_id}/repayments"): Row(
         {BORROWER, SERVICE}, body("loans/{loan_id}/repayments", lambda world, role: world.repayment())
+    ),
+    ("GET", "loans/{loan_id}/facts"): Row(STAFF | {SERVICE}, path("loans/{loan_id}/facts"), other=403),
+    ("POST", "loans/{loan_id}/facts"): Row(
+        SERVICING, body("loans/{loan_id}/facts", lambda world, role: CHARGE), other=403
+    ),
+    ("GET", "loans/{loan_id}/position"): Row(STAFF | {SERVICE}, path("loans/{loan_id}/position"), other=403),
+    ("GET", "loans/{loan_id}/explanation"): Row(
+        STAFF | {SERVICE}, path("loans/{loan_id}/explanation?component=principal"), other=403
+    ),
+    ("POST", "loans/{loan_id}/what-if"): Row(
+        STAFF | {SERVICE},
+        body("loans/{loan_id}/what-if", lambda world, role: {"steps": [{"fact": CHARGE}]}),
+        other=403,
+    ),
+    ("GET", "credit-lines/{line_id}/position"): Row(
+        STAFF | {SERVICE}, path("credit-lines/{line_id}/position"), other=403
+    ),
+    ("GET", "entities/{entity_id}/position"): Row(
+        STAFF | {SERVICE}, path("entities/{entity_id}/position"), other=403
+    ),
+    ("POST", "loans/{loan_id}/proposals"): Row(
+        PROPOSERS, body("loans/{loan_id}/proposals", lambda world, role: GOODWILL), other=403
+    ),
+    ("GET", "proposals"): Row(STAFF, path("proposals"), other=403),
+    ("GET", "proposals/{proposal_id}"): Row(STAFF, proposed("", STAFF), other=403),
+    ("POST", "proposals/{proposal_id}/approval"): Row(APPROVERS, proposed("/approval", APPROVERS), other=403),
+    ("POST", "proposals/{proposal_id}/rejection"): Row(
+        PROPOSERS, proposed("/rejection", PROPOSERS, reason="no"), other=403
+    ),
+    ("POST", "settlement-accounts/{account_id}/payment-returns"): Row(
+        {SERVICE, ADMINISTRATOR},
+        body("settlement-accounts/{account_id}/payment-returns", _payment_return),
+        other=403,
     ),
     ("GET", "settlement-accounts/{account_id}"): Row(ALL, path("settlement-accounts/{account_id}")),
     ("GET", "settlement-accounts/{account_id}/movements"): Row(

@@ -20,12 +20,15 @@ from ledger.domain.contract.arrears_terms import ArrearsTerms
 from ledger.domain.contract.repayment_terms import ContractMethod, RepaymentTerms
 from ledger.domain.contract.settling_terms import AllocationTerms, EarlyTerms, PaymentSource, SourceRules
 from ledger.domain.loan_account import LoanAccount
+from ledger.domain.loan_record import FactKind, recorded
 from ledger.domain.loan_terms import LoanTerms
 from ledger.domain.overdue_charges import CompoundMode, GraceMode
 from ledger.domain.periods import Month, Periods
 from ledger.domain.plans.replanning import Replan
 from ledger.domain.product import Product
+from ledger.domain.proposal import Proposal
 from ledger.domain.provision_run import ProvisionBucket, ProvisionRun
+from ledger.domain.servicing.differing import Adjustment
 from ledger.domain.settlement_account import SettlementAccount
 from ledger.kernel.aggregate import Aggregate
 from ledger.kernel.day_count import DayCount
@@ -205,6 +208,44 @@ def product_retired() -> Product:
     product.save_version(effective_date=date(2024, 1, 5), terms=dearer)
     product.retire(effective_date=date(2024, 7, 1), reason="season over")
     return product
+
+
+def _waiver_proposed(number: int) -> Proposal:
+    proposal, day = Proposal.blank(stream(number)), date(2024, 3, 4)
+    proposal.make(
+        effective_date=day,
+        entity_id=ENTITY,
+        loan_id=LOAN,
+        line_id=LINE,
+        account_ids=(ACCOUNT,),
+        currency="CNY",
+        fact=recorded(
+            FactKind.PENALTY_WAIVED, fact_id="", value_date=day, reason="hardship", amount_minor=5_400
+        ),
+        effect=(
+            Adjustment("penalty_receivable", "debit", -5_400),
+            Adjustment("waiver_expense", "debit", 5_400),
+        ),
+        fingerprint="0123abcd",
+        proposed_by="user:1",
+    )
+    return proposal
+
+
+def proposal_approved() -> Proposal:
+    """Asked for by one person, agreed to by another one a day later."""
+    proposal = _waiver_proposed(0x701)
+    proposal.approve(
+        effective_date=date(2024, 3, 5), fingerprint="0123abcd", fact_id="fact-1", approved_by="user:2"
+    )
+    return proposal
+
+
+def proposal_rejected() -> Proposal:
+    """Asked for by one person, turned down by another one."""
+    proposal = _waiver_proposed(0x702)
+    proposal.reject(effective_date=date(2024, 3, 5), reason="no hardship seen", rejected_by="user:2")
+    return proposal
 
 
 def line_owed_again() -> CreditLine:
@@ -443,6 +484,8 @@ LIVES: dict[str, Callable[[], Aggregate[Any]]] = {
         revolving_loan_repaid,
         loan_on_conventions_left_overdue,
         product_retired,
+        proposal_approved,
+        proposal_rejected,
         line_owed_again,
         line_closed,
         settlement_given_back,

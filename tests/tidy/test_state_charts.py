@@ -19,6 +19,7 @@ CHARTS = {
     "loan": "ledger.domain.loan_chart",
     "period": "ledger.domain.periods_matrix",
     "product": "ledger.domain.product_matrix",
+    "proposal": "ledger.domain.proposal_matrix",
     "settlement": "ledger.domain.settlement_account_matrix",
 }
 WITHOUT_A_CHART = {
