@@ -90,11 +90,6 @@ def fact_of(seller: Seller, loan: UUID, kind: FactKind, **changes: Any) -> Recor
     return replace(command, **changes)
 
 
-def told(seller: Seller, loan: UUID, kind: FactKind, **changes: Any) -> str:
-    """Record a fact and return its identifier."""
-    return give(fact_of(seller, loan, kind, **changes)).value()["fact_id"]
-
-
 def link_of(seller: Seller, **changes: Any) -> LinkAccount:
     today = one("SELECT min(open_date) FROM es_shard")
     command = LinkAccount(
@@ -170,13 +165,13 @@ def overdue() -> tuple[Seller, UUID]:
 
 def charged_off() -> tuple[Seller, UUID]:
     seller, loan = overdue()
-    told(seller, loan, FactKind.CHARGED_OFF)
+    seller.tell(loan, FactKind.CHARGED_OFF)
     return seller, loan
 
 
 def written_off() -> tuple[Seller, UUID]:
     seller, loan = overdue()
-    told(seller, loan, FactKind.WRITTEN_OFF)
+    seller.tell(loan, FactKind.WRITTEN_OFF)
     return seller, loan
 
 
@@ -428,28 +423,28 @@ def less_than_the_interest_so_far() -> Command:
 @case("LEDGER_ARREARS_NOT_CLEARED")
 def interest_as_income_again_while_something_is_overdue() -> Command:
     seller, loan = overdue()
-    told(seller, loan, FactKind.NON_ACCRUAL_STARTED)
+    seller.tell(loan, FactKind.NON_ACCRUAL_STARTED)
     return fact_of(seller, loan, FactKind.NON_ACCRUAL_ENDED)
 
 
 @case("LEDGER_NON_ACCRUAL_UNCHANGED")
 def the_end_of_income_a_second_time() -> Command:
     seller, loan = overdue()
-    told(seller, loan, FactKind.NON_ACCRUAL_STARTED)
+    seller.tell(loan, FactKind.NON_ACCRUAL_STARTED)
     return fact_of(seller, loan, FactKind.NON_ACCRUAL_STARTED)
 
 
 @case("LEDGER_CHARGEBACK_ABOVE_PAYMENT")
 def more_than_is_left_of_a_payment_charged_back_in_part() -> Command:
     seller, loan, payment = repaid_in_part()
-    told(seller, loan, FactKind.CHARGEBACK, of=payment, amount_minor=60_000)
+    seller.tell(loan, FactKind.CHARGEBACK, of=payment, amount_minor=60_000)
     return fact_of(seller, loan, FactKind.CHARGEBACK, of=payment, amount_minor=40_001)
 
 
 @case("LEDGER_FACT_REVERSED_TWICE")
 def a_payment_that_bounces_twice() -> Command:
     seller, loan, payment = repaid_in_part()
-    told(seller, loan, FactKind.PAYMENT_REVERSED, of=payment)
+    seller.tell(loan, FactKind.PAYMENT_REVERSED, of=payment)
     return fact_of(seller, loan, FactKind.PAYMENT_REVERSED, of=payment)
 
 
