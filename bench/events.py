@@ -102,7 +102,7 @@ def _append(stream: UUID, count: int) -> None:
     from ledger.domain.settlement_account_events import SettlementOpened, SettlementReceived
     from ledger.eventstore.recorder import EVENT_STORE
 
-    head = {
+    head: dict = {
         "originator_id": stream,
         "effective_date": date(2024, 1, 2),
         "entity_id": ENTITY,
@@ -112,7 +112,12 @@ def _append(stream: UUID, count: int) -> None:
     events: list = [SettlementOpened(originator_version=1, **head)]
     events.extend(
         SettlementReceived(
-            originator_version=version, amount_minor=100, channel="bench", reference=f"r{version}", **head
+            originator_version=version,
+            amount_minor=100,
+            channel="bench",
+            reference=f"r{version}",
+            value_date=head["effective_date"],
+            **head,
         )
         for version in range(2, count + 1)
     )

@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 from ledger import day_close, postings, settlement_postings
-from ledger.commands import age_loan, post_accrual, record_loan_fact, record_receipt, save_product
+from ledger.commands import (
+    age_loan,
+    post_accrual,
+    record_loan_fact,
+    record_receipt,
+    return_receipt,
+    save_product,
+)
 from ledger.projections import accrual_rows, loan_accruals, loans, portfolio, products, settlement
 
 REGISTERED = (
@@ -18,6 +25,7 @@ REGISTERED = (
     products,
     record_loan_fact,
     record_receipt,
+    return_receipt,
     save_product,
     settlement,
     settlement_postings,

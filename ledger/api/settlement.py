@@ -1,4 +1,4 @@
-"""Settlement accounts: balances, statements, and money that arrives.
+"""Settlement accounts: balances, statements, and money that arrives or is taken back.
 
 Owns: one view per address and the shapes of its body and answer. Refuses to know: the account's rules.
 """
@@ -11,7 +11,7 @@ from typing import Any
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail, ValidationError
 
-from config.api.access import CHANNELS, EVERYBODY
+from config.api.access import CHANNELS, EVERYBODY, INTAKE
 from config.api.endpoints import AnswerEndpoint
 from config.api.fields import AmountField, MoneyText, StrictCharField, StrictDateField
 from config.api.pagination import PageQuery, Pages
@@ -20,6 +20,7 @@ from config.api.serializers import MoneySerializer
 from config.api.writing import CommandEndpoint
 from ledger import statement_queries as queries
 from ledger.commands.record_receipt import RecordReceipt
+from ledger.commands.return_receipt import ReturnReceipt
 from ledger.eventstore.commands import Command
 from ledger.queries import open_date_of
 
@@ -148,10 +149,14 @@ class ReceiptBody(MoneySerializer):
     amount = AmountField()
     channel = StrictCharField(max_length=40)
     reference = StrictCharField(max_length=120)
+    value_date = StrictDateField(
+        required=False,
+        help_text="From when the money counts: not after the business date, which it is otherwise.",
+    )
 
 
 class ReceiptAnswer(Shape):
-    """The account after the receipt."""
+    """The account after the receipt, or after its return."""
 
     account_id = serializers.UUIDField()
     currency = serializers.CharField()
@@ -174,4 +179,34 @@ class Receipts(CommandEndpoint):
             currency=self.values["currency"],
             channel=self.values["channel"],
             reference=self.values["reference"],
+            value_date=self.values.get("value_date"),
+        )
+
+
+class ReceiptReturnBody(MoneySerializer):
+    """Money that its channel takes back; a receipt is returned once, wholly or in part."""
+
+    amount = AmountField()
+    channel = StrictCharField(max_length=40)
+    reference = StrictCharField(max_length=120, help_text="Under which the channel took it back.")
+    of_reference = StrictCharField(max_length=120, help_text="Under which the money had come.")
+
+
+class ReceiptReturns(CommandEndpoint):
+    """Record that a channel took back money which is still on the account."""
+
+    roles = {"POST": INTAKE}
+    body = ReceiptReturnBody
+    answer = ReceiptAnswer
+
+    def command(self) -> Command:
+        """Return the return."""
+        account = queries.settlement_account(scope=self.viewer.scope, account_id=self.kwargs["account_id"])
+        return ReturnReceipt(
+            account_id=account.id,
+            amount_minor=self.values["amount"].minor_units,
+            currency=self.values["currency"],
+            channel=self.values["channel"],
+            reference=self.values["reference"],
+            of_reference=self.values["of_reference"],
         )

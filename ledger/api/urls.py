@@ -19,6 +19,7 @@ urlpatterns = [
     ),
     path("settlement-accounts/<uuid:account_id>/movements", settlement.Movements.as_view()),
     path("settlement-accounts/<uuid:account_id>/receipts", settlement.Receipts.as_view()),
+    path("settlement-accounts/<uuid:account_id>/receipt-returns", settlement.ReceiptReturns.as_view()),
     path("journal-entries", journal.JournalEntries.as_view()),
     path("trial-balance", journal.TrialBalance.as_view()),
     path("business-date", journal.BusinessDateNow.as_view()),

@@ -7,11 +7,12 @@ reports it and however often. Refuses to know: channels and banks.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, ClassVar
 from uuid import UUID
 
 from ledger.domain.settlement_account import SettlementAccount
-from ledger.eventstore.commands import Command, handles
+from ledger.eventstore.commands import Command, fingerprint_of, handles
 from ledger.eventstore.unit_of_work import UnitOfWork
 from ledger.kernel.refusals import Refusal, RefusalKind
 
@@ -25,7 +26,10 @@ class ReceiptCurrencyMismatch(Refusal):
 
 @dataclass(frozen=True, kw_only=True)
 class RecordReceipt(Command):
-    """Credit an account with money that arrived through a channel."""
+    """Credit an account with money that arrived through a channel.
+
+    ``value_date`` is the day from which the money counts; without one it counts from the open date.
+    """
 
     name: ClassVar[str] = "record_receipt"
 
@@ -34,6 +38,14 @@ class RecordReceipt(Command):
     currency: str
     channel: str
     reference: str
+    value_date: date | None = None
+
+    def fingerprint(self) -> str:
+        """Return the digest; a receipt without a value date keeps the one it had before there were any."""
+        if self.value_date is not None:
+            return super().fingerprint()
+        asked = {name: value for name, value in vars(self).items() if name != "value_date"}
+        return fingerprint_of(self.name, asked)
 
     def home(self) -> UUID:
         """Return the account's identifier."""
@@ -57,5 +69,6 @@ def record_receipt(command: RecordReceipt, work: UnitOfWork) -> dict[str, Any]:
         channel=command.channel,
         reference=command.reference,
         effective_date=work.effective_date,
+        value_date=command.value_date,
     )
     return {"account_id": str(account.id), "balance_minor": account.state.balance_minor}

@@ -35,8 +35,9 @@ from ledger.domain.loan_state import LoanState, LoanStatus
 from ledger.domain.loan_terms import LoanTerms
 from ledger.domain.payoff_quote import PayoffQuote
 from ledger.domain.schedule import require_principal
-from ledger.domain.servicing.deriving import derive
-from ledger.domain.servicing.facts import Fact
+from ledger.domain.servicing.deriving import derive, derive_around
+from ledger.domain.servicing.fact_order import FactRepeated
+from ledger.domain.servicing.facts import Fact, PaymentReceived
 from ledger.domain.servicing.position import Position
 from ledger.kernel.aggregate import Aggregate, aggregate_stream, event_of
 from ledger.kernel.refusals import Refusal, RefusalKind
@@ -141,9 +142,12 @@ class LoanAccount(Aggregate[LoanState]):
         self._permit("repay", effective_date)
         value_on = value_date or effective_date
         require_value_date(self.state, value_date=value_on, open_date=effective_date)
+        around = derive_around(
+            self.state.servicing_terms, self.state.dated_facts, value_date=value_on, on=effective_date
+        )
         payment = intended(
             self.state,
-            self.position(effective_date, as_of=value_on),
+            around.then(),
             kind=kind,
             amount_minor=amount_minor,
             source=reason,
@@ -159,8 +163,11 @@ class LoanAccount(Aggregate[LoanState]):
             payment=payment.payment.value,
             instruction=payment.instruction.value,
         )
-        after = self._derived_with(fact, effective_date)
-        self._age(effective_date)
+        known = fact.as_fact(sequence=self.version + 1)
+        assert isinstance(known, PaymentReceived)
+        self._require_new(payment_id)
+        after = around.with_payment(known)
+        self._age(effective_date, around.now())
         self._take(fact, effective_date, after)
         return carried_out(
             self.state.payments[payment_id],
@@ -233,6 +240,10 @@ class LoanAccount(Aggregate[LoanState]):
     def copy(self) -> Self:
         """Return an independent loan with the same state and no pending events."""
         return self.restore(self.id, self.version, self.state.copy())
+
+    def _require_new(self, fact_id: str) -> None:
+        if self.state.fact(fact_id) is not None:
+            raise FactRepeated("Facts have identifiers of their own.", field="facts", id=fact_id)
 
     def _derived_with(self, fact: RecordedFact, on: date) -> Position:
         return self._derived([*self.state.dated_facts, fact.as_fact(sequence=self.version + 1)], on)

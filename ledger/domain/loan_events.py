@@ -79,8 +79,7 @@ class LoanMoved(LoanEvent):
 
     ``adjustments`` are what is posted on the effective date. Rows and payments are those that changed;
     ``accruals`` are posted by day closes from the effective date on, in place of those whose keys ended.
-    ``no_longer_overdue`` names rows that turn out to have been paid in time. By ``outstanding_change_minor``
-    more principal is owed than before, and so much less can be drawn.
+    ``no_longer_overdue`` names rows that turn out to have been paid in time.
     """
 
     status: LoanStatus
@@ -93,7 +92,6 @@ class LoanMoved(LoanEvent):
     accruals_ended: tuple[str, ...]
     became_overdue: tuple[str, ...]
     no_longer_overdue: tuple[str, ...]
-    outstanding_change_minor: int
     standing: Standing
 
     def change(self, state: LoanState) -> None:
@@ -121,7 +119,7 @@ class LoanFactRecorded(LoanMoved):
     amount_minor: int
 
     def change(self, state: LoanState) -> None:
-        state.facts.append((self.originator_version, self.fact))
+        state.add_fact(self.fact, sequence=self.originator_version)
         if self.fact.kind is FactKind.DISBURSED and state.disbursed_on is None:
             state.disbursed_on, state.bank_reference = self.value_date, self.fact.reason
         super().change(state)

@@ -134,16 +134,23 @@ def carried_out(
         number = numbers.get(share.row, share.number)
         so_far = given.get(number, InstalmentBuckets(number=number))
         given[number] = so_far.plus_all(share.given)
-    did_early = used.did in (Replan.SHORTEN_TERM, Replan.REDUCE_INSTALMENT)
     return Repayment(
         payment_id=used.id,
-        kind=PAYOFF if used.did == PAYOFF else PREPAYMENT if did_early else INSTALMENT,
+        kind=_kind_of(used),
         applied_minor=used.amount_minor,
         left_over_minor=max(0, (asked_minor or 0) - used.amount_minor),
         fee_minor=used.early_fee_minor,
         parts=tuple(given[number] for number in sorted(given)),
         is_settled=is_settled,
     )
+
+
+def _kind_of(used: RecordedPayment) -> str:
+    """Return the kind by what a payment was taken for and what it did: a surplus may have prepaid."""
+    if PaymentKind.PAYOFF in (used.kind, used.did):
+        return PAYOFF
+    did_early = used.did in (Replan.SHORTEN_TERM, Replan.REDUCE_INSTALMENT)
+    return PREPAYMENT if did_early or used.kind == PaymentKind.EARLY else INSTALMENT
 
 
 def due_minor(position: Position) -> int:

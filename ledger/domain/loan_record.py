@@ -10,9 +10,10 @@ from __future__ import annotations
 from dataclasses import MISSING, dataclass, field, fields
 from datetime import date
 from enum import StrEnum
+from functools import cached_property
 from typing import Any, Final
 
-from ledger.domain.allocation import Buckets
+from ledger.domain.allocation import STANDARD_ORDER, Buckets
 from ledger.domain.contract.plan_of_loan import plan_terms_of
 from ledger.domain.contract.repayment_terms import RepaymentTerms
 from ledger.domain.plans.choices import Batch
@@ -252,6 +253,18 @@ class RecordedPayment:
     early_fee_minor: int = 0
     recovered_minor: int = 0
     surplus_minor: int = 0
+
+    @cached_property
+    def parts(self) -> tuple[tuple[str, str, int], ...]:
+        """Return every (row, component, amount) that is not zero, in a fixed order."""
+        return tuple(
+            sorted(
+                (share.row, name, share.given.of(name))
+                for share in self.shares
+                for name in STANDARD_ORDER
+                if share.given.of(name)
+            )
+        )
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -49,7 +49,6 @@ class Recording:
     accruals_ended: tuple[str, ...]
     became_overdue: tuple[str, ...]
     no_longer_overdue: tuple[str, ...]
-    outstanding_change_minor: int
     standing: Standing
 
     def says_nothing_new(self, state: LoanState) -> bool:
@@ -62,7 +61,7 @@ def recording_of(position: Position, state: LoanState) -> Recording:
     """Return what a position of the open date adds to a state: balances that grew by themselves are no news."""
     on = position.on
     rows = {row.name: row for row in recorded_rows(position)}
-    payments = {used.id: _payment(used, rows) for used in position.money}
+    uses = {used.id: used for used in position.money}
     late = {name for name, row in rows.items() if row.overdue_since}
     held = {name for name, row in state.rows.items() if row.overdue_since}
     changed, ended = changed_accruals(state.accruals, accruals_of(position), on=on)
@@ -72,13 +71,16 @@ def recording_of(position: Position, state: LoanState) -> Recording:
         adjustments=changes_of_books(shown, position.books),
         rows=tuple(row for name, row in rows.items() if state.rows.get(name) != row),
         rows_gone=tuple(name for name in state.rows if name not in rows),
-        payments=tuple(one for key, one in payments.items() if state.payments.get(key) != one),
-        payments_gone=tuple(key for key in state.payments if key not in payments),
+        payments=tuple(
+            _payment(used, rows)
+            for key, used in uses.items()
+            if key not in state.payments or not _is_used_alike(used, state.payments[key])
+        ),
+        payments_gone=tuple(key for key in state.payments if key not in uses),
         accruals=changed,
         accruals_ended=ended,
         became_overdue=tuple(sorted(late - held)),
         no_longer_overdue=tuple(sorted(held - late)),
-        outstanding_change_minor=position.outstanding_minor - state.standing.outstanding_minor,
         standing=_standing(position, rows.values()),
     )
 
@@ -131,6 +133,20 @@ def _openings(claims: Sequence[Claim]) -> dict[str, int]:
         balance = claim.amounts[-1] + (0 if claim.daily is not None else balance)
         opening[claim.name] = balance
     return opening
+
+
+def _is_used_alike(used: MoneyUsed, known: RecordedPayment) -> bool:
+    """Say whether a payment is used as it is known to be; there may be thousands, and few ever change."""
+    return (
+        used.surplus_minor == known.surplus_minor
+        and used.did == known.did
+        and used.days_past_due == known.days_past_due
+        and used.early_fee_minor == known.early_fee_minor
+        and used.recovered_minor == known.recovered_minor
+        and used.amount_minor == known.amount_minor
+        and used.order == known.order
+        and tuple(sorted(used.shares)) == known.parts
+    )
 
 
 def _payment(used: MoneyUsed, rows: Mapping[str, RecordedRow]) -> RecordedPayment:

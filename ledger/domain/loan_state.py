@@ -52,6 +52,7 @@ class LoanState:
     bank_reference: str = ""
     disbursed_on: date | None = None
     facts: list[tuple[int, RecordedFact]] = field(default_factory=list)
+    dated: list[Fact] = field(default_factory=list)  # the same facts as they are replayed
     rows: dict[str, RecordedRow] = field(default_factory=dict)
     payments: dict[str, RecordedPayment] = field(default_factory=dict)
     accruals: tuple[Accrual, ...] = ()
@@ -78,12 +79,23 @@ class LoanState:
     @property
     def dated_facts(self) -> list[Fact]:
         """Return the facts as they are replayed."""
-        return [fact.as_fact(sequence=sequence) for sequence, fact in self.facts]
+        return list(self.dated)
 
     def fact(self, fact_id: str) -> RecordedFact | None:
         """Return a fact by its identifier."""
         return next((fact for _, fact in self.facts if fact.id == fact_id), None)
 
+    def add_fact(self, fact: RecordedFact, *, sequence: int) -> None:
+        """Know one fact more."""
+        self.facts.append((sequence, fact))
+        self.dated.append(fact.as_fact(sequence=sequence))
+
     def copy(self) -> LoanState:
         """Return an independent state."""
-        return replace(self, facts=list(self.facts), rows=dict(self.rows), payments=dict(self.payments))
+        return replace(
+            self,
+            facts=list(self.facts),
+            dated=list(self.dated),
+            rows=dict(self.rows),
+            payments=dict(self.payments),
+        )

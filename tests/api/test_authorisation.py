@@ -94,6 +94,19 @@ def _receipt(world: World, role: str) -> dict[str, Any]:
     return {"amount": "10.00", "currency": "CNY", "channel": "alipay", "reference": f"r-{role}"}
 
 
+def _receipt_return(world: World, role: str) -> dict[str, Any]:
+    """Money that has come, for whoever may give it back."""
+    if role in (SERVICE, ADMINISTRATOR):
+        world.seller.receive(1_000, reference=f"r-{role}").value()
+    return {
+        "amount": "10.00",
+        "currency": "CNY",
+        "channel": "platform",
+        "reference": f"b-{role}",
+        "of_reference": f"r-{role}",
+    }
+
+
 autodiscover_modules("calculators")
 
 
@@ -150,6 +163,11 @@ TABLE: dict[tuple[str, str], Row] = {
     ),
     ("POST", "settlement-accounts/{account_id}/receipts"): Row(
         {SERVICE}, body("settlement-accounts/{account_id}/receipts", _receipt), other=403
+    ),
+    ("POST", "settlement-accounts/{account_id}/receipt-returns"): Row(
+        {SERVICE, ADMINISTRATOR},
+        body("settlement-accounts/{account_id}/receipt-returns", _receipt_return),
+        other=403,
     ),
     ("GET", "notices"): Row(
         {BORROWER, SERVICE, COLLECTOR, REVIEWER, AUDITOR, ADMINISTRATOR}, path("notices"), other=200

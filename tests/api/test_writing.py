@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from config.identities import ADMINISTRATOR, AUDITOR, BORROWER, REVIEWER, SERVICE
+from ledger.models import Receipt
 from tests.api.callers import World, assert_problem
+from tests.builders.books import assert_books_hold
 from tests.builders.storage import fingerprint
 
 
@@ -132,6 +136,52 @@ class TestAReceipt:
         assert world[SERVICE].post(where, body).json()["balance"] == "20010.00"
         before = fingerprint()
         assert_problem(world[SERVICE].post(where, body), 409, "LEDGER_RECEIPT_ALREADY_RECORDED")
+        assert fingerprint() == before
+
+    def test_counts_from_its_value_date(self, world):
+        where = f"settlement-accounts/{world.seller.accounts[0]}/receipts"
+        body = {"amount": "10.00", "currency": "CNY", "channel": "alipay", "reference": "A-1"}
+        before = fingerprint()
+        unknown = world[SERVICE].post(where, {**body, "value_date": "2024-02-30"})
+        assert_problem(unknown, 422, "API_DATE_INVALID", field="value_date")
+        future = world[SERVICE].post(where, {**body, "value_date": "2999-01-01"})
+        assert_problem(future, 422, "LEDGER_RECEIPT_VALUE_DATE_IN_FUTURE", field="value_date")
+        assert fingerprint() == before
+        world[SERVICE].post(where, {**body, "value_date": "2023-12-29"})
+        assert Receipt.objects.get(reference="A-1").value_date == date(2023, 12, 29)
+        assert_books_hold()
+
+
+class TestAReturnedReceipt:
+    def test_leaves_the_account_once(self, world):
+        account = f"settlement-accounts/{world.seller.accounts[0]}"
+        body = {"amount": "10.00", "currency": "CNY", "channel": "alipay", "reference": "A-1"}
+        world[SERVICE].post(f"{account}/receipts", body)
+        back = {**body, "reference": "B-1", "of_reference": "A-1"}
+        answer = world[SERVICE].post(f"{account}/receipt-returns", back)
+        assert answer.status_code == 201
+        assert answer.json()["balance"] == "20000.00"
+        before = fingerprint()
+        again = world[SERVICE].post(f"{account}/receipt-returns", back)
+        assert_problem(again, 409, "LEDGER_RECEIPT_ALREADY_RETURNED", field="of_reference")
+        assert fingerprint() == before
+        assert_books_hold()
+
+    def test_says_as_money_how_much_had_come(self, world):
+        world.seller.receive(1_000, reference="A-1").value()
+        before = fingerprint()
+        response = world[SERVICE].post(
+            f"settlement-accounts/{world.seller.accounts[0]}/receipt-returns",
+            {
+                "amount": "10.01",
+                "currency": "CNY",
+                "channel": "platform",
+                "reference": "B-1",
+                "of_reference": "A-1",
+            },
+        )
+        assert_problem(response, 422, "LEDGER_RETURN_EXCEEDS_RECEIPT", field="amount")
+        assert response.json()["details"] == {"received": "10.00", "requested": "10.01", "currency": "CNY"}
         assert fingerprint() == before
 
 

@@ -11,6 +11,7 @@ from django.db import connection
 
 from ledger.commands.record_loan_fact import RecordLoanFact
 from ledger.commands.record_receipt import RecordReceipt
+from ledger.commands.return_receipt import ReturnReceipt
 from ledger.day_close import close_shards_through
 from ledger.domain.loan_record import FactKind
 from ledger.domain.plans.choices import Batch
@@ -83,7 +84,13 @@ class Seller:
         return loan_id
 
     def receive(
-        self, amount_minor: int, *, account: int = 0, reference: str | None = None, dry_run: bool = False
+        self,
+        amount_minor: int,
+        *,
+        account: int = 0,
+        reference: str | None = None,
+        value_date: date | None = None,
+        dry_run: bool = False,
     ) -> Outcome:
         command = RecordReceipt(
             account_id=self.accounts[account],
@@ -91,8 +98,21 @@ class Seller:
             currency=self.currency,
             channel="platform",
             reference=reference or f"ref-{next(_keys)}",
+            value_date=value_date,
         )
         return give(command, dry_run=dry_run)
+
+    def return_receipt(self, amount_minor: int, *, of: str, account: int = 0, **more) -> Outcome:
+        """Have the channel take back money that came under ``of``."""
+        command = ReturnReceipt(
+            account_id=self.accounts[account],
+            amount_minor=amount_minor,
+            currency=self.currency,
+            channel="platform",
+            reference=more.pop("reference", None) or f"back-{next(_keys)}",
+            of_reference=of,
+        )
+        return give(command, **more)
 
     def repay(
         self,

@@ -47,11 +47,12 @@ LAWS = {
         f" (SELECT entity_id, {DEBIT} AS held FROM journal_line WHERE account = '9001' GROUP BY 1) j"
         " USING (entity_id) WHERE greatest(c.limit_minor - c.drawn_minor, 0) <> coalesce(j.held, 0)"
     ),
-    "the bank holds what arrived less what was paid out": (
-        f"SELECT currency, {DEBIT}, coalesce((SELECT sum(amount_minor) FROM receipt r"
+    "the bank holds what arrived and was not taken back, less what was paid out": (
+        f"SELECT currency, {DEBIT}, coalesce((SELECT sum(amount_minor - returned_minor) FROM receipt r"
         " WHERE r.currency = j.currency), 0) - coalesce((SELECT sum(principal_minor) FROM loan l"
         " WHERE l.currency = j.currency AND disbursed_on IS NOT NULL), 0) FROM journal_line j"
-        f" WHERE account = '1002' GROUP BY 1 HAVING {DEBIT} <> coalesce((SELECT sum(amount_minor) FROM receipt r"
+        f" WHERE account = '1002' GROUP BY 1 HAVING {DEBIT} <>"
+        " coalesce((SELECT sum(amount_minor - returned_minor) FROM receipt r"
         " WHERE r.currency = j.currency), 0) - coalesce((SELECT sum(principal_minor) FROM loan l"
         " WHERE l.currency = j.currency AND disbursed_on IS NOT NULL), 0)"
     ),

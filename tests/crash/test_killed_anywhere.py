@@ -19,6 +19,7 @@ from collection.commands.deduct import DeductFromLinkedAccounts
 from ledger.commands.age_loan import AgeLoan
 from ledger.commands.post_accrual import PostAccrual
 from ledger.commands.record_receipt import RecordReceipt
+from ledger.commands.return_receipt import ReturnReceipt
 from ledger.commands.save_product import RetireProduct, SaveProductVersion
 from ledger.eventstore.followers import follow_all
 from ledger.eventstore.outbox import deliver_due
@@ -211,6 +212,19 @@ def receive():
     )
 
 
+def give_back():
+    seller = registered()
+    seller.receive(500, reference="R-1").value()
+    return ReturnReceipt(
+        account_id=seller.accounts[0],
+        amount_minor=400,
+        currency="CNY",
+        channel="platform",
+        reference="B-1",
+        of_reference="R-1",
+    )
+
+
 def instalment():
     return repayment(*borrowed(product="revolving-daily", term=30), "instalment", 250_000)
 
@@ -292,6 +306,7 @@ COMMANDS = [
     confirm,
     fail,
     receive,
+    give_back,
     instalment,
     prepayment,
     payoff,

@@ -20,9 +20,10 @@ from ledger.kernel.money import split_minor_units
 from ledger.policies.agreeing import loan_terms_of
 from ledger.policies.product_check import check_product
 from ledger.policies.product_terms import ProductTermsInvalid
+from tests.properties.loan_facts import amount_for, happen, happenings
 from tests.properties.loan_life import OPEN, Life
 from tests.properties.products import products
-from tests.properties.test_loan_lives import amount_for, check_payment, kinds, shares
+from tests.properties.test_loan_lives import check_payment, kinds, shares
 
 CALM = settings(
     max_examples=25,
@@ -84,7 +85,7 @@ def test_a_product_that_passes_has_no_plan_with_a_negative_row(product, start, s
 
 @CALM
 @given(product=products(), start=starts, payments=payments, data=st.data())
-def test_books_and_state_agree_through_every_life(product, start, payments, data):
+def test_payments_settle_the_loan_in_every_life(product, start, payments, data):
     assume(passes(product))
     offer = product.offer
     amount = data.draw(
@@ -127,13 +128,32 @@ def test_a_loan_that_is_paid_when_due_pays_its_plan_and_nothing_else(product, st
         principal_minor=amount,
         start=start,
     )
-    planned = life.loan.state.rows
-    for row in planned:
-        life.live_until(row.plan.due_on)
-        if row.plan.total_minor:
-            assert life.repay("instalment", row.plan.total_minor).applied_minor == row.plan.total_minor
+    planned = list(life.loan.state.rows.values())
+    for row in sorted(planned, key=lambda row: row.due_on):
+        life.live_until(row.due_on)
+        if row.asked.total_minor:
+            assert life.repay("instalment", row.asked.total_minor).applied_minor == row.asked.total_minor
     assert life.status is LoanStatus.SETTLED
-    paid = sum(event.amount_minor for event in life.of("loan.repaid"))
-    assert paid == sum(row.plan.total_minor for row in planned)
+    paid = sum(event.amount_minor for event in life.of("loan.payment_received"))
+    assert paid == sum(row.asked.total_minor for row in planned)
     earned = -life.balances["6011"]
-    assert earned == sum(row.plan.interest_minor for row in planned)
+    assert earned == sum(row.asked.interest_minor for row in planned)
+
+
+@CALM
+@given(
+    product=products(), start=starts, happened=st.lists(happenings, min_size=1, max_size=8), data=st.data()
+)
+def test_books_and_state_agree_whatever_happens(product, start, happened, data):
+    assume(passes(product))
+    amount, term = product.offer.amount_minor_min * 7 + 3, product.offer.terms[0]
+    life = Life(
+        terms=loan_terms_of(product, currency="CNY", term=term, signed_on=start),
+        conventions=product.conventions(batches_for(product, amount, term, start, 20)),
+        principal_minor=amount,
+        start=start,
+    )
+    for what in happened:
+        life.live_until(life.today + timedelta(days=what.wait))
+        happen(life, what)
+    life.live_until(life.today + timedelta(days=20))

@@ -10,6 +10,7 @@ was paid within them never bears a penalty. No penalty is charged on a penalty.
 
 from __future__ import annotations
 
+from copy import copy
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -39,12 +40,13 @@ class RowKind(StrEnum):
 class Paces:
     """How overdue amounts grow: the penalty rate, and until maturity another one on interest if so agreed.
 
-    Both have one denominator.
+    Both have one denominator. A row that owes no more than ``tolerance_minor`` bears nothing.
     """
 
     penalty: RateIndex
     until_maturity: RateIndex | None
     compounds: bool
+    tolerance_minor: int = 0
 
 
 @dataclass(frozen=True)
@@ -101,6 +103,13 @@ class Claim:
         self.interest_since = self.starts_on
         self.penalty_since = self.compound_since = self.charged_from
 
+    def twin(self) -> Claim:
+        """Return a row of its own that stands where this one stands."""
+        other = copy(self)
+        other.amounts, other.brought = list(self.amounts), list(self.brought)
+        other.paid, other.waived, other.gone = list(self.paid), list(self.waived), list(self.gone)
+        return other
+
     def interest_by(self, on: date) -> int:
         """Return the interest of the row earned by a day, rounded once."""
         if self.daily is not None:
@@ -127,7 +136,7 @@ class Claim:
     def penalty_exact_by(self, on: date, paces: Paces) -> int:
         """Return the penalty charged by a day after the grace days, in units of 1/denominator."""
         base = self.amounts[PRINCIPAL] - self.gone[PRINCIPAL]
-        if base == 0:
+        if base == 0 or self.is_within_tolerance(paces):
             return self.penalty_exact
         return self.penalty_exact + base * paces.penalty.between(self.penalty_since, on)
 
@@ -136,13 +145,20 @@ class Claim:
         if not paces.compounds:
             return 0
         base = self.open_interest(self.due_on)
-        if base == 0:
+        if base == 0 or self.is_within_tolerance(paces):
             return self.compound_exact
         return self.compound_exact + base * _compounded(paces, self.compound_since, on, matures_on)
 
     def open_interest(self, on: date) -> int:
         """Return the interest earned by a day and not gone."""
         return self.interest_by(on) - self.gone[INTEREST]
+
+    def is_within_tolerance(self, paces: Paces) -> bool:
+        """Say whether so little of interest and principal is open that no charge grows on it."""
+        most = paces.tolerance_minor
+        if most == 0:
+            return False
+        return self.amounts[PRINCIPAL] - self.gone[PRINCIPAL] + self.open_interest(self.due_on) <= most
 
     def charged_by(self, on: date, paces: Paces, matures_on: date) -> tuple[int, int]:
         """Return penalty and compound interest asked for by a day, paid or not, each rounded once."""

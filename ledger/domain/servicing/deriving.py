@@ -8,6 +8,7 @@ position in whatever order they arrived; facts after the day change nothing.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from functools import reduce
 from typing import Any, Final
@@ -42,6 +43,50 @@ from ledger.domain.servicing.standing import position_of
 from ledger.domain.servicing.terms import Revolving, ServicingTerms
 
 
+@dataclass(frozen=True)
+class Around:
+    """A loan around a value date, replayed once: as it stood then, as it stands now, and with one payment more.
+
+    ``before`` is the life up to the place a payment of that date takes among the facts, ``rest`` what follows.
+    """
+
+    before: Life
+    rest: tuple[Fact, ...]
+    undone: frozenset[str]
+    value_date: date
+    on: date
+
+    def then(self) -> Position:
+        """Return the position of the value date, by what is known now."""
+        of_day = [fact for fact in self.rest if fact.effective_date <= self.value_date]
+        return self._after(of_day, on=self.value_date)
+
+    def now(self) -> Position:
+        """Return the position of the later day."""
+        return self._after(self.rest, on=self.on)
+
+    def with_payment(self, payment: kinds.PaymentReceived) -> Position:
+        """Return the position of the later day had the payment been known in time. Refuses what ``derive`` does."""
+        in_order([payment], on=self.on)
+        return self._after((payment, *self.rest), on=self.on)
+
+    def _after(self, facts: Iterable[Fact], *, on: date) -> Position:
+        life = self.before.fork()
+        _replay(life, facts)
+        life.advance(on)
+        return position_of(life, on=on, undone=self.undone)
+
+
+def derive_around(terms: ServicingTerms, facts: Iterable[Fact], *, value_date: date, on: date) -> Around:
+    """Replay a loan up to the end of what comes before a payment of a date. Refuses what ``derive`` does."""
+    ordered, undone = in_order(facts, on=on)
+    place = (value_date, kinds.PaymentReceived.day_order)
+    count = sum(1 for fact in ordered if (fact.effective_date, fact.day_order) <= place)
+    life = _new_life(terms, ordered)
+    _replay(life, ordered[:count])
+    return Around(life, tuple(ordered[count:]), undone, value_date, on)
+
+
 def derive(terms: ServicingTerms, facts: Iterable[Fact], *, on: date) -> Position:
     """Return the position on a day.
 
@@ -50,11 +95,15 @@ def derive(terms: ServicingTerms, facts: Iterable[Fact], *, on: date) -> Positio
     """
     ordered, undone = in_order(facts, on=on)
     life = _new_life(terms, ordered)
-    for fact in ordered:
-        life.advance(fact.effective_date)
-        _HANDLERS[type(fact)](life, fact)
+    _replay(life, ordered)
     life.advance(on)
     return position_of(life, on=on, undone=undone)
+
+
+def _replay(life: Life, facts: Iterable[Fact]) -> None:
+    for fact in facts:
+        life.advance(fact.effective_date)
+        _HANDLERS[type(fact)](life, fact)
 
 
 def _new_life(terms: ServicingTerms, ordered: list[Fact]) -> Life:
@@ -71,6 +120,7 @@ def _new_life(terms: ServicingTerms, ordered: list[Fact]) -> Life:
         penalty=penalty_index(rates, overdue),
         until_maturity=unpaid_interest_index(rates, overdue) if until_maturity else None,
         compounds=mode is not CompoundMode.OFF,
+        tolerance_minor=terms.tolerance_minor,
     )
     day_base = terms.contract.day_base if isinstance(terms.contract, Revolving) else overdue.day_base
     return Life(

@@ -107,6 +107,8 @@ def _interest(claim: Claim, on: date) -> Iterator[Growth]:
 
 def _charged(life: Life, claim: Claim, on: date) -> Iterator[Growth]:
     """Yield penalty and compound interest from the first day after the grace days, or from the day on."""
+    if claim.is_within_tolerance(life.paces):
+        return
     start = max(on, claim.grace_ends + timedelta(days=1))
     principal = claim.amounts[PRINCIPAL] - claim.gone[PRINCIPAL]
     if principal > 0:

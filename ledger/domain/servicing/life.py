@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from copy import deepcopy
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from ledger.domain.plans.rate_table import RateTable
@@ -58,6 +59,19 @@ class Life:
     given_up: GivenUp | None = None
     given_up_on: date | None = None
     restructured: bool = False
+
+    def fork(self) -> Life:
+        """Return a second life with the same past; what happens to one from now on does not touch the other."""
+        twins = {id(claim): claim.twin() for claim in self.rows}
+        return replace(
+            self,
+            rows=[twins[id(claim)] for claim in self.rows],
+            totals=deepcopy(self.totals),
+            uses=list(self.uses),
+            charges={name: twins.get(id(claim), claim) for name, claim in self.charges.items()},
+            granted=dict(self.granted),
+            waivers=list(self.waivers),
+        )
 
     def add(self, claim: Claim) -> Claim:
         """Put a row where its due date belongs: charges before, others after the rows of that date."""

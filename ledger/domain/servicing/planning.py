@@ -139,11 +139,14 @@ def _rows_over(
 ) -> tuple[PlanRow, ...]:
     if terms.method in (Method.CUSTOM, Method.FLAT):
         return _with_principal_as_agreed(terms, periods, old, balance_minor)
-    try:
-        return plan_over(terms, periods=periods, balance_minor=balance_minor, given_minor=given_minor).rows
-    except InstalmentBelowInterest:
-        # A kept instalment may not cover the interest of a larger balance or rate: it is set anew.
-        return plan_over(terms, periods=periods, balance_minor=balance_minor).rows
+    # A kept instalment may not cover the interest of a larger balance or rate: it is set anew. One in whole
+    # multiples may round to less than the interest of the little that is left: one in units does not.
+    for chosen, given in ((terms, given_minor), (terms, None)):
+        try:
+            return plan_over(chosen, periods=periods, balance_minor=balance_minor, given_minor=given).rows
+        except InstalmentBelowInterest:
+            continue
+    return plan_over(replace(terms, multiple_minor=1), periods=periods, balance_minor=balance_minor).rows
 
 
 def _with_principal_as_agreed(

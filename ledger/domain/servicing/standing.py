@@ -68,12 +68,14 @@ def position_of(life: Life, *, on: date, undone: frozenset[str]) -> Position:
 
 
 def _due(life: Life, unpaid: Sequence[Sequence[int]], on: date) -> tuple[list[int], list[int]]:
+    """Return what is due, and what of it is overdue: what lies within the tolerance is not."""
     due, overdue = none_each(), none_each()
     for claim, left in zip(life.rows, unpaid, strict=True):
         if claim.due_on <= on:
+            is_overdue = claim.due_on < on and sum(left) > life.terms.tolerance_minor
             for component in COMPONENTS:
                 due[component] += left[component]
-                overdue[component] += left[component] if claim.due_on < on else 0
+                overdue[component] += left[component] if is_overdue else 0
     return due, overdue
 
 

@@ -16,6 +16,7 @@ from ledger.commands.age_loan import AgeLoan
 from ledger.commands.post_accrual import PostAccrual
 from ledger.commands.record_loan_fact import RecordLoanFact
 from ledger.commands.record_receipt import RecordReceipt
+from ledger.commands.return_receipt import ReturnReceipt
 from ledger.commands.save_product import RetireProduct, SaveProductVersion
 from ledger.domain.contract.repayment_terms import ContractMethod, RepaymentTerms
 from ledger.domain.loan_record import FactKind, NewPlan
@@ -117,6 +118,20 @@ def application_of(seller: Seller, **changes: Any) -> SubmitApplication:
 def receipt_of(seller: Seller, **changes: Any) -> RecordReceipt:
     command = RecordReceipt(
         account_id=seller.accounts[0], amount_minor=100, currency="CNY", channel="platform", reference="R-1"
+    )
+    return replace(command, **changes)
+
+
+def returned_of(seller: Seller, **changes: Any) -> ReturnReceipt:
+    """Return the return of a receipt of 1.00 that has just come."""
+    give(receipt_of(seller)).value()
+    command = ReturnReceipt(
+        account_id=seller.accounts[0],
+        amount_minor=100,
+        currency="CNY",
+        channel="platform",
+        reference="B-1",
+        of_reference="R-1",
     )
     return replace(command, **changes)
 
@@ -302,11 +317,18 @@ refused_as(
     lambda: repayment_of(*funded(), kind="prepayment"),
 )
 refused_as("LEDGER_REPAYMENT_KIND_UNKNOWN", lambda: repayment_of(*funded(), kind="gift"))
-refused_as("LEDGER_RECEIPT_CURRENCY_MISMATCH", lambda: receipt_of(known(), currency="USD"))
+refused_as(
+    "LEDGER_RECEIPT_CURRENCY_MISMATCH",
+    lambda: receipt_of(known(), currency="USD"),
+    lambda: returned_of(known(), currency="USD"),
+)
+refused_as("LEDGER_RECEIPT_VALUE_DATE_IN_FUTURE", lambda: receipt_of(known(), value_date=date(2024, 1, 3)))
+refused_as("LEDGER_RETURN_EXCEEDS_RECEIPT", lambda: returned_of(known(), amount_minor=101))
 refused_as(
     "LEDGER_SETTLEMENT_AMOUNT_INVALID",
     lambda: receipt_of(known(), amount_minor=0),
     lambda: receipt_of(known(), amount_minor=-5),
+    lambda: returned_of(known(), amount_minor=0),
 )
 refused_as("LENDING_ACCOUNT_ROLE_UNKNOWN", lambda: link_of(known(), role="owner"))
 refused_as(
@@ -349,6 +371,9 @@ refused_as(
     lambda: repayment_of(*borrowing(), loan_id=uuid4()),
     lambda: repayment_of(*borrowing(), line_id=uuid4()),
     lambda: receipt_of(known(), account_id=uuid4()),
+    lambda: returned_of(known(), account_id=uuid4()),
+    lambda: returned_of(known(), of_reference="R-2"),
+    lambda: returned_of(known(), channel="bank"),
     lambda: link_of(known(), entity_id=uuid4()),
     lambda: application_of(known(), entity_id=uuid4()),
     lambda: AgeLoan(loan_id=uuid4()),
@@ -469,6 +494,44 @@ def the_same_reference_on_another_account() -> Command:
     seller = known()
     give(receipt_of(seller)).value()
     return receipt_of(seller, account_id=seller.accounts[1])
+
+
+@case("LEDGER_NOT_FOUND")
+def the_return_of_a_receipt_of_another_account() -> Command:
+    seller = known()
+    return returned_of(seller, account_id=seller.accounts[1])
+
+
+@case("LEDGER_FUNDS_NOT_AVAILABLE")
+def the_return_of_money_that_has_paid_a_loan() -> Command:
+    seller, loan = borrowing()
+    give(receipt_of(seller, amount_minor=600_000, reference="R-2")).value()
+    seller.repay(loan, kind="payoff").value()
+    return returned_of(seller, amount_minor=600_000, of_reference="R-2")
+
+
+@case("LEDGER_RECEIPT_ALREADY_RETURNED")
+def a_second_return() -> Command:
+    seller = known()
+    seller.receive(500).value()
+    give(returned_of(seller, amount_minor=40)).value()
+    return ReturnReceipt(
+        account_id=seller.accounts[0],
+        amount_minor=60,
+        currency="CNY",
+        channel="platform",
+        reference="B-2",
+        of_reference="R-1",
+    )
+
+
+@case("LEDGER_RETURN_REFERENCE_USED")
+def the_return_of_two_receipts_under_one_reference() -> Command:
+    seller = known()
+    give(receipt_of(seller, reference="R-2")).value()
+    first = returned_of(seller)
+    give(first).value()
+    return replace(first, of_reference="R-2")
 
 
 @case("LENDING_ACCOUNT_LINKED_ELSEWHERE")

@@ -71,14 +71,8 @@ def revolving_loan(*, principal_minor=800_000, **changes):
 
 def repay(loan, on, *, kind="instalment", amount_minor=None, **more):
     """Apply a payment from the loan's linked account."""
-    return loan.repay(
-        effective_date=on,
-        payment_id=f"pay-{loan.version}",
-        kind=kind,
-        amount_minor=amount_minor,
-        source_account_id=SOURCE,
-        **more,
-    )
+    given = {"payment_id": f"pay-{loan.version}", "source_account_id": SOURCE, **more}
+    return loan.repay(effective_date=on, kind=kind, amount_minor=amount_minor, **given)
 
 
 def topics(loan):

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import inspect
+from datetime import timedelta
 
 import pytest
 
+from ledger.domain.contract.repayment_terms import ContractMethod, RepaymentTerms
 from ledger.domain.loan_account import MATRIX, LoanAccount
-from ledger.domain.loan_chart import COMMANDS, EVENT
+from ledger.domain.loan_chart import AGEING, COMMANDS, EVENT
+from ledger.domain.loan_record import FactKind, NewPlan
+from ledger.domain.loan_rules import ArrearsNotCleared, RefundAboveOverpayment
 from ledger.domain.loan_state import LoanStatus
+from ledger.domain.servicing.facts import ChangeKind
 from tests.unit.ledger.builders import (
     ACCOUNT,
     ENTITY,
@@ -18,13 +23,21 @@ from tests.unit.ledger.builders import (
     SOURCE,
     START,
     disbursed_loan,
+    due_on,
+    record,
     repay,
     requested_loan,
 )
 
-FIRST_DUE = disbursed_loan().state.rows[0].plan.due_on
-LATE = FIRST_DUE.replace(day=FIRST_DUE.day + 1)
-ARGUMENTS = {
+PAID_ON = START + timedelta(days=2)
+FIRST_DUE = due_on(disbursed_loan(), 1)
+LATE = FIRST_DUE + timedelta(days=1)
+OPEN = (LoanStatus.ACTIVE, LoanStatus.OVERDUE)
+LATER = FIRST_DUE + timedelta(days=10)
+PLAN = NewPlan(
+    repayment=RepaymentTerms(method=ContractMethod.EQUAL_INSTALMENT), annual_rate_e8=9_000_000, term=4
+)
+BEFORE = {
     "request": {
         "entity_id": ENTITY,
         "line_id": LINE,
@@ -35,19 +48,73 @@ ARGUMENTS = {
     "disburse": {"bank_reference": "bank-1"},
     "fail_disbursement": {"reason": "account closed"},
     "catch_up": {},
-    "repay": {"kind": "payoff", "source_account_id": SOURCE},
+    "repay": {"payment_id": "late", "kind": "payoff", "source_account_id": SOURCE},
+}
+# What each kind of fact says in the loans below, all of which received ``early``, ``fee`` and ``promo`` before.
+DETAILS = {
+    FactKind.DISBURSED: {"amount_minor": 5_000_000},
+    FactKind.PAYMENT_RECEIVED: {"amount_minor": 100},
+    FactKind.PAYMENT_REVERSED: {"of": "early"},
+    FactKind.DISBURSEMENT_REVERSED: {"of": "payout"},
+    FactKind.REFUNDED: {"amount_minor": 100},
+    FactKind.CHARGEBACK: {"of": "early", "amount_minor": 100},
+    FactKind.CHARGE_ADDED: {"amount_minor": 100, "due_on": LATER},
+    FactKind.CHARGE_WAIVED: {"of": "fee"},
+    FactKind.CHARGE_ADJUSTED: {"of": "fee", "amount_minor": 100},
+    FactKind.RATE_CHANGED: {"rate_e8": 9_000_000},
+    FactKind.INTEREST_PAUSED: {"until": LATER + timedelta(days=9)},
+    FactKind.PROMOTION_GRANTED: {"share_e8": 85_000_000},
+    FactKind.PROMOTION_ENDED: {"of": "promo"},
+    FactKind.PLAN_CHANGED: {"plan": PLAN, "change": ChangeKind.RESTRUCTURE, "takes_overdue": True},
+    FactKind.CHANGE_UNDONE: {"of": "fee"},
+    FactKind.ACCELERATED: {"due_on": LATER},
+    FactKind.CHARGE_OFF_UNDONE: {"of": "end"},
+    FactKind.RECOVERED: {"amount_minor": 100},
 }
 
 
-def overdue_loan():
+# Cells whose event no amount can bring about: an overpayment is used on the day something is due.
+NEVER = {
+    (LoanStatus.OVERDUE, "refunded"): RefundAboveOverpayment,
+    (LoanStatus.SETTLED, "refunded"): RefundAboveOverpayment,
+    (LoanStatus.CHARGED_OFF, "refunded"): RefundAboveOverpayment,
+    (LoanStatus.WRITTEN_OFF, "refunded"): RefundAboveOverpayment,
+    (LoanStatus.OVERDUE, "non_accrual_ended"): ArrearsNotCleared,
+}
+EARLY = {(LoanStatus.ACTIVE, "refunded"), (LoanStatus.ACTIVE, "non_accrual_ended")}
+
+
+def eventful_loan(*, owed=True):
+    """Return a loan that received 200.00 more than was due, a fee of 3.00 and a promotion that goes on."""
     loan = disbursed_loan()
+    record(loan, FactKind.PROMOTION_GRANTED, START, fact_id="promo", share_e8=99_000_000, until=PAID_ON)
+    record(loan, FactKind.CHARGE_ADDED, START, fact_id="fee", amount_minor=300, due_on=LATER)
+    record(loan, FactKind.PAYMENT_RECEIVED, PAID_ON, fact_id="early", amount_minor=20_000)
+    if not owed:
+        repay(loan, PAID_ON, kind="payoff")
+    return loan
+
+
+def overdue_loan():
+    loan = eventful_loan()
     loan.catch_up(effective_date=LATE)
     return loan
 
 
+def ended(kind):
+    def end():
+        loan = overdue_loan()
+        record(loan, kind, LATE, fact_id="end")
+        if kind is FactKind.SETTLED_AT_DISCOUNT:
+            record(loan, FactKind.RECOVERED, LATE + timedelta(days=1), amount_minor=100)
+        return loan
+
+    return end
+
+
 def settled_loan():
-    loan = disbursed_loan()
-    repay(loan, START, kind="payoff")
+    loan = eventful_loan(owed=False)
+    record(loan, FactKind.REFUNDED, PAID_ON, amount_minor=loan.state.standing.overpaid_minor)
     return loan
 
 
@@ -60,11 +127,22 @@ def cancelled_loan():
 LOANS = {
     LoanStatus.ABSENT: lambda: LoanAccount.blank(LOAN),
     LoanStatus.REQUESTED: requested_loan,
-    LoanStatus.ACTIVE: disbursed_loan,
+    LoanStatus.CANCELLED: cancelled_loan,
+    LoanStatus.ACTIVE: eventful_loan,
     LoanStatus.OVERDUE: overdue_loan,
     LoanStatus.SETTLED: settled_loan,
-    LoanStatus.CANCELLED: cancelled_loan,
+    LoanStatus.OVERPAID: lambda: eventful_loan(owed=False),
+    LoanStatus.CHARGED_OFF: ended(FactKind.CHARGED_OFF),
+    LoanStatus.WRITTEN_OFF: ended(FactKind.WRITTEN_OFF),
+    LoanStatus.SETTLED_AT_DISCOUNT: ended(FactKind.SETTLED_AT_DISCOUNT),
 }
+
+
+def give(loan, command, on):
+    if command in BEFORE:
+        return getattr(loan, command)(effective_date=on, **BEFORE[command])
+    kind = FactKind(command)
+    return record(loan, kind, on, fact_id="new", **DETAILS.get(kind, {}))
 
 
 class TestLoanChart:
@@ -77,24 +155,31 @@ class TestLoanChart:
             for name, method in inspect.getmembers(LoanAccount, inspect.isfunction)
             if "effective_date" in inspect.signature(method).parameters
         }
-        assert public - {"trigger"} == set(COMMANDS)
+        facts = {kind.value for kind in FactKind}
+        assert (public - {"trigger", "record"}) | facts == set(COMMANDS)
 
     @pytest.mark.parametrize("status", list(LoanStatus))
     def test_is_reached_in_every_state(self, status):
         assert LOANS[status]().state.status is status
 
+    def test_lets_time_change_a_loan_only_while_something_may_happen_by_itself(self):
+        assert set(AGEING) == {LoanStatus.ACTIVE, LoanStatus.OVERDUE, LoanStatus.CHARGED_OFF}
+
     @pytest.mark.parametrize(("status", "command"), sorted(MATRIX))
     def test_decides_every_cell(self, status, command):
-        loan, cell = LOANS[status](), MATRIX[status, command]
+        loan, cell = LOANS[status](), NEVER.get((status, command), MATRIX[status, command])
+        if command == "non_accrual_ended" and status in OPEN:
+            record(loan, FactKind.NON_ACCRUAL_STARTED, loan.state.as_of)
         loan.collect_events()
         version, state = loan.version, loan.copy().state
-        # Two days late, so that catching up finds an instalment overdue in an active loan.
-        on = LATE if (status, command) != (LoanStatus.OVERDUE, "catch_up") else LATE.replace(day=20)
+        # Late enough that catching up finds a penalty in a loan that is known to be overdue.
+        on = FIRST_DUE + timedelta(days=100) if command == "catch_up" else LATER
+        on = PAID_ON if (status, command) in EARLY else on
         if cell == EVENT:
-            getattr(loan, command)(effective_date=on, **ARGUMENTS[command])
+            give(loan, command, on)
             assert loan.version > version
             return
         with pytest.raises(cell) as refused:
-            getattr(loan, command)(effective_date=on, **ARGUMENTS[command])
+            give(loan, command, on)
         assert type(refused.value) is cell
         assert (loan.version, loan.state, list(loan.pending_events)) == (version, state, [])

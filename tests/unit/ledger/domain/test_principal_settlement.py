@@ -7,9 +7,9 @@ from datetime import date, timedelta
 import pytest
 
 from ledger.domain.contract.repayment_terms import ContractMethod
-from ledger.domain.early_repayment import PrepaymentTooSmall
+from ledger.domain.loan_state import LoanStatus
 from ledger.domain.plans.revolving import Settlement
-from tests.unit.ledger.builders import repay, topics
+from tests.unit.ledger.builders import repay
 from tests.unit.ledger.domain.test_loans_on_conventions import conventions, lent
 
 START = date(2024, 3, 5)
@@ -33,16 +33,16 @@ class TestAPaymentBeforeMaturity:
         assert (part.interest_minor, part.principal_minor, done.left_over_minor) == (7_200, 1_500_000, 0)
         (rest,) = repay(draw, after(32), kind="payoff").parts
         assert (rest.interest_minor, rest.principal_minor) == (32_000, 2_500_000)
-        assert topics(draw)[-1] == "loan.settled"
+        assert draw.state.status is LoanStatus.SETTLED
 
     def test_of_more_than_everything_ends_the_draw_and_leaves_the_rest(self, draw):
         done = repay(draw, after(10), kind="prepayment", amount_minor=5_000_000)
         assert (done.kind, done.applied_minor, done.left_over_minor) == (
-            "prepayment",
+            "payoff",
             4_016_000,
             983_984 + 16,
         )
-        assert topics(draw)[-1] == "loan.settled"
+        assert draw.state.status is LoanStatus.SETTLED
 
     def test_leaves_a_unit_that_repays_nothing_with_its_interest(self, draw):
         """Below 250 minor units of principal one more earns nothing in a day, so that all of it is used."""
@@ -50,12 +50,11 @@ class TestAPaymentBeforeMaturity:
         assert done.applied_minor + done.left_over_minor == 84
         assert done.parts[0].interest_minor == 1
 
-    def test_of_less_than_a_unit_of_principal_with_its_interest_is_refused(self):
+    def test_of_less_than_a_unit_of_principal_with_its_interest_pays_interest(self):
         """After 800 days a single unit has earned 0.53, which is one more unit."""
         draw = lent(BY_PRINCIPAL, principal_minor=1_000, term=900, start=START, annual_rate_e8=24_000_000)
-        with pytest.raises(PrepaymentTooSmall):
-            repay(draw, after(800), kind="prepayment", amount_minor=1)
-        assert topics(draw) == []
+        (part,) = repay(draw, after(800), kind="prepayment", amount_minor=1).parts
+        assert (part.interest_minor, part.principal_minor) == (1, 0)
 
 
 class TestAPaymentAfterMaturity:
