@@ -52,12 +52,15 @@ class LoanState:
     bank_reference: str = ""
     disbursed_on: date | None = None
     facts: list[tuple[int, RecordedFact]] = field(default_factory=list)
-    dated: list[Fact] = field(default_factory=list)  # the same facts as they are replayed
     rows: dict[str, RecordedRow] = field(default_factory=dict)
     payments: dict[str, RecordedPayment] = field(default_factory=dict)
     accruals: tuple[Accrual, ...] = ()
     books: Books = field(default_factory=Books)
     standing: Standing = field(default_factory=Standing)
+
+    def __post_init__(self) -> None:
+        # The same facts as they are replayed. No field: a stored state would read them back without their kind.
+        self._dated: list[Fact] = [fact.as_fact(sequence=sequence) for sequence, fact in self.facts]
 
     @property
     def contract(self) -> LoanTerms:
@@ -79,7 +82,7 @@ class LoanState:
     @property
     def dated_facts(self) -> list[Fact]:
         """Return the facts as they are replayed."""
-        return list(self.dated)
+        return list(self._dated)
 
     def fact(self, fact_id: str) -> RecordedFact | None:
         """Return a fact by its identifier."""
@@ -88,14 +91,8 @@ class LoanState:
     def add_fact(self, fact: RecordedFact, *, sequence: int) -> None:
         """Know one fact more."""
         self.facts.append((sequence, fact))
-        self.dated.append(fact.as_fact(sequence=sequence))
+        self._dated.append(fact.as_fact(sequence=sequence))
 
     def copy(self) -> LoanState:
         """Return an independent state."""
-        return replace(
-            self,
-            facts=list(self.facts),
-            dated=list(self.dated),
-            rows=dict(self.rows),
-            payments=dict(self.payments),
-        )
+        return replace(self, facts=list(self.facts), rows=dict(self.rows), payments=dict(self.payments))
