@@ -373,25 +373,11 @@ class Receipt(models.Model):
         ]
 
 
-class PortfolioDay(models.Model):
-    """Counts and amounts of a kind of event per business date; followed asynchronously."""
-
-    pk = models.CompositePrimaryKey("shard", "effective_date", "topic", "currency")
-    shard = models.SmallIntegerField()
-    effective_date = models.DateField()
-    topic = models.TextField()
-    currency = models.CharField(max_length=3)
-    events = models.BigIntegerField()
-    amount_minor = models.BigIntegerField()
-
-    class Meta:
-        db_table = "portfolio_day"
-
-
 # Django finds an app's models through this module, those over views included.
 from ledger.accrual_models import AccrualRow, AccrualRun, AccrualSegment  # noqa: E402, F401
 from ledger.book_models import PeriodClose, ProductFunding, Provision  # noqa: E402, F401
 from ledger.day_close_models import DayClose, DayCloseProblem, DayCloseRun  # noqa: E402, F401
+from ledger.portfolio_models import PortfolioDay  # noqa: E402, F401
 from ledger.proposal_models import Proposal  # noqa: E402, F401
 from ledger.record_models import (  # noqa: E402, F401
     DayRecord,

@@ -7,10 +7,6 @@ from lending.commands import (
     accept_order_file,
     apply,
     debit_in_full,
-from lending import bank_rail, day_close_steps, deciding, postings, reactions
-from lending.commands import (
-    accept_order_file,
-    apply,
     drawdown,
     manage_line,
     register_entity,

@@ -18,6 +18,7 @@ from config.admin.records import EntityRecordAdmin, RecordAdmin
 from config.admin.sections import Table, Timeline, section
 from config.admin.timeline import timeline
 from ledger.admin.journal import FIGURES, debit_and_credit
+from ledger.domain.servicing.facts import PaymentKind
 from ledger.models import JournalLine, SettlementAccount
 from ledger.record_models import POSITION_BITS, ReceiptRecord, RepaymentRecord
 
@@ -101,6 +102,10 @@ class ReceiptAdmin(RecordAdmin):
     account = link_column(links.SETTLEMENT, "account_id", "settlement account")
 
 
+# What a payment is, and what else repays a loan.
+PAYMENT_KINDS = (*(kind.value for kind in PaymentKind), "recovered", "from_overpayment", "charge_adjusted")
+
+
 @admin.register(RepaymentRecord)
 class RepaymentAdmin(EntityRecordAdmin):
     """Search by loan, entity or paying account."""
@@ -109,7 +114,7 @@ class RepaymentAdmin(EntityRecordAdmin):
                     "interest", "principal")  # fmt: skip
     list_filter = (
         ("effective_date", RangeDateFilter),
-        choice_filter("kind", "kind", ("instalment", "prepayment", "payoff", "deduction")),
+        choice_filter("kind", "kind", PAYMENT_KINDS),
     )
     search_fields = ("kind", "reason")
     search_ids = ("loan_id", "entity_id", "source_account_id")

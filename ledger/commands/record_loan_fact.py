@@ -84,10 +84,11 @@ class RecordLoanFact(Command):
 
 @handles(RecordLoanFact)
 def record_loan_fact(command: RecordLoanFact, work: UnitOfWork) -> dict[str, Any]:
-    """Refuses what the loan and the accounts refuse, and a loan of another line."""
+    """Refuses what the loan and the accounts refuse, a loan of another line, and an account of another entity."""
     loan = work.load(LoanAccount, command.loan_id)
     if loan.state.line_id != command.line_id:
         raise NotFound("The loan was not drawn on this line.", field="line_id")
+    source = _source(command, loan, work)
     before = loan.state.books.settlement
     with following(work, loan):
         fact = loan.record(
@@ -97,7 +98,7 @@ def record_loan_fact(command: RecordLoanFact, work: UnitOfWork) -> dict[str, Any
             value_date=command.value_date,
             plan=command.plan,
             reason=command.reason,
-            source_account_id=command.source_account_id,
+            source_account_id=source,
             **command.details(),
         )
     _move_money(loan, fact, loan.state.books.settlement - before, work)
@@ -117,6 +118,16 @@ def fact_result(loan: LoanAccount, fact: RecordedFact) -> dict[str, Any]:
         "overpaid_minor": standing.overpaid_minor,
         "schedule_version": standing.schedule_version,
     }
+
+
+def _source(command: RecordLoanFact, loan: LoanAccount, work: UnitOfWork) -> UUID | None:
+    """Return the account that was named; refuses one that does not belong to the borrower."""
+    if command.source_account_id is None:
+        return None
+    account = work.load(SettlementAccount, command.source_account_id)
+    if account.state.entity_id != loan.state.entity_id:
+        raise NotFound("The borrower has no such account.", field="source_account_id")
+    return account.id
 
 
 def _move_money(loan: LoanAccount, fact: RecordedFact, given_minor: int, work: UnitOfWork) -> None:

@@ -7,7 +7,7 @@ replaces the ones that turned out differently.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields
+from dataclasses import MISSING, dataclass, field, fields
 from datetime import date
 from enum import StrEnum
 from functools import cached_property
@@ -18,6 +18,7 @@ from ledger.domain.contract.plan_of_loan import plan_terms_of
 from ledger.domain.contract.repayment_terms import RepaymentTerms
 from ledger.domain.plans.choices import Batch
 from ledger.domain.servicing import facts as kinds
+from ledger.domain.servicing.fact_order import FactInvalid
 from ledger.domain.servicing.facts import Fact
 from ledger.kernel.refusals import Refusal, RefusalKind
 
@@ -96,6 +97,9 @@ _READ: Final[dict[str, Any]] = {
 }
 
 
+_OF_EVERY_FACT: Final = tuple(one.name for one in fields(Fact))
+
+
 @dataclass(frozen=True, kw_only=True)
 class NewPlan:
     """The terms of a plan that replaces another: conventions, a rate, and how many rows (or agreed batches)."""
@@ -153,8 +157,12 @@ def recorded(
     reason: str = "",
     **details: int | str | bool | date | None,
 ) -> RecordedFact:
-    """Return the record of a fact; details at their defaults are left out."""
+    """Return the record of a fact; details at their defaults are left out.
+
+    Refuses FactInvalid for a detail its kind does not have, lacks, or cannot read.
+    """
     defaults = {one.name: one.default for one in fields(_CLASSES[kind])}
+    _require_details(kind, details, plan)
     kept = {
         name: value.isoformat() if isinstance(value, date) else value
         for name, value in details.items()
@@ -169,6 +177,23 @@ def recorded(
         source_account_id=source_account_id,
         reason=reason,
     )
+
+
+def _require_details(kind: FactKind, details: dict[str, Any], plan: NewPlan | None) -> None:
+    own = {one.name: one.default for one in fields(_CLASSES[kind])}
+    own = {name: default for name, default in own.items() if name not in (*_OF_EVERY_FACT, "terms")}
+    if plan is not None and kind is not FactKind.PLAN_CHANGED:
+        raise FactInvalid("Only a change of the plan has a new plan.", field="plan")
+    for name in details:
+        if name not in own:
+            raise FactInvalid("A fact of this kind has no such detail.", field=name, kind=kind.value)
+    for name, default in own.items():
+        if default is MISSING and details.get(name) is None:
+            raise FactInvalid("A fact of this kind needs this detail.", field=name, kind=kind.value)
+    for name, value in details.items():
+        allowed = _READ.get(name)
+        if isinstance(allowed, type) and value is not None and value not in list(allowed):
+            raise FactInvalid("This word is not known.", field=name, known=[str(word) for word in allowed])
 
 
 def _read(name: str, value: Any) -> Any:

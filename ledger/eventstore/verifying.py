@@ -100,7 +100,10 @@ def _journal() -> Iterator[tuple[tuple[int, int], tuple[Any, ...], list[tuple[An
     )
     for place, group in groupby(rows, key=lambda row: (row[0], row[1])):
         members = list(group)
-        yield place, tuple(members[0][2:7]), [tuple(row[7:]) for row in members]
+        heads = {tuple(row[2:7]) for row in members}
+        # A line on another date than its entry has a head of its own.
+        head = heads.pop() if len(heads) == 1 else ()
+        yield place, head, [tuple(row[7:]) for row in members]
 
 
 def _typed(line: tuple[Any, ...]) -> tuple[Any, ...]:

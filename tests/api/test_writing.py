@@ -89,8 +89,8 @@ class TestARepayment:
         assert answer["applied"] == "100.00"
         assert answer["left_over"] == "0.00"
         assert answer["status"] == "active"
-        # On the first day no interest has been earned; principal is repaid from the last instalment backwards.
-        assert [(part["number"], part["principal"]) for part in answer["parts"]] == [(3, "100.00")]
+        # On the first day no interest has been earned: all of it is principal of the row that runs.
+        assert [(part["number"], part["principal"]) for part in answer["parts"]] == [(1, "100.00")]
 
     def test_of_the_quote_of_the_day_leaves_nothing(self, world):
         quote = world[BORROWER].get(f"loans/{world.revolving}/payoff-quote").json()
@@ -191,6 +191,6 @@ class TestWhoDidIt:
 
         repay(world)
         events = world[AUDITOR].get(f"loans/{world.instalment}/events").json()["results"]
-        repaid = next(event for event in events if event["topic"] == "loan.repaid")
+        repaid = next(event for event in events if event["topic"] == "loan.payment_received")
         assert repaid["actor"] == f"user:{user_of(BORROWER).pk}"
         assert repaid["command"] == "record_repayment"

@@ -9,9 +9,11 @@ from uuid import UUID
 
 from django.db import connection
 
+from ledger.commands.record_loan_fact import RecordLoanFact
 from ledger.commands.record_receipt import RecordReceipt
 from ledger.commands.return_receipt import ReturnReceipt
 from ledger.day_close import close_shards_through
+from ledger.domain.loan_record import FactKind
 from ledger.domain.plans.choices import Batch
 from ledger.eventstore.business_date import business_date
 from ledger.eventstore.commands import Actor, Command, Outcome
@@ -120,6 +122,7 @@ class Seller:
         kind: str = "instalment",
         account: int = 0,
         key: str | None = None,
+        value_date: date | None = None,
     ) -> Outcome:
         command = RecordRepayment(
             loan_id=loan_id,
@@ -128,8 +131,16 @@ class Seller:
             kind=kind,
             amount_minor=amount_minor,
             currency=self.currency,
+            value_date=value_date,
         )
         return give(command, key=key)
+
+    def tell(self, loan_id: UUID, kind: FactKind, **said) -> str:
+        """Record any other fact of a loan; return its identifier."""
+        command = RecordLoanFact(
+            loan_id=loan_id, line_id=self.line_id, kind=kind, account_ids=tuple(self.accounts), **said
+        )
+        return give(command).value()["fact_id"]
 
     def close_through(self, day: date) -> None:
         """Close the business days of the seller's shard."""

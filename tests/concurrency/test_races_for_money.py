@@ -230,7 +230,7 @@ class TestALoan:
         without_steps_after_the_cut_off(seller, through=due_on)
         outcomes = repeated(lambda: give(AgeLoan(loan_id=loan)), 10)
         assert refusals(outcomes) == {type(None): 10}
-        assert one("SELECT count(*) FROM es_event WHERE topic = 'loan.overdue'") == 1
+        assert one("SELECT count(*) FROM es_event WHERE topic = 'loan.aged'") == 1
         assert_books_hold()
 
     def test_is_paid_off_once_by_two_payoffs(self, committed_books):
@@ -251,7 +251,7 @@ class TestALoan:
             ageing = Background(lambda: give(AgeLoan(loan_id=loan)))
             assert ageing.is_waiting_for_a_lock()
         assert paying.finish().value()["status"] == ageing.finish().value()["status"] == "settled"
-        assert one("SELECT count(*) FROM es_event WHERE topic = 'loan.overdue'") == 1
+        assert one("SELECT count(*) FROM es_event WHERE topic = 'loan.aged'") == 1
         assert_books_hold()
 
     @pytest.mark.parametrize("step", ["ageing", "deduction"])

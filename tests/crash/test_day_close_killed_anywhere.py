@@ -57,7 +57,7 @@ class TestTheDayClose:
 EXPECTED = (
     "settlement.debited",
     "accrual.run_posted",
-    "loan.penalty_started",
+    "loan.aged",
     "settlement.deducted",
     "entity.blacklisted",
     "line.blacklisted",

@@ -20,7 +20,7 @@ from ledger.domain.contract.arrears_terms import ArrearsTerms
 from ledger.domain.contract.repayment_terms import ContractMethod, RepaymentTerms
 from ledger.domain.contract.settling_terms import AllocationTerms, EarlyTerms, PaymentSource, SourceRules
 from ledger.domain.loan_account import LoanAccount
-from ledger.domain.loan_record import FactKind, recorded
+from ledger.domain.loan_record import FactKind, NewPlan, recorded
 from ledger.domain.loan_terms import LoanTerms
 from ledger.domain.overdue_charges import CompoundMode, GraceMode
 from ledger.domain.periods import Month, Periods
@@ -82,19 +82,22 @@ def requested(number: int) -> LoanAccount:
     return loan
 
 
+def paid(loan: LoanAccount, on: date, payment_id: str, **how: Any) -> None:
+    """Pay from the loan's own account, an instalment unless something else is said."""
+    given = {"kind": "instalment", "source_account_id": ACCOUNT, **how}
+    loan.repay(effective_date=on, payment_id=payment_id, **given)
+
+
 def loan_repaid_after_arrears() -> LoanAccount:
     """Overdue, penalised, cured, prepaid in part, paid off."""
     loan = requested(0x101)
     loan.disburse(effective_date=date(2024, 1, 31), bank_reference="BANK-1", paid_minor=1_000_001)
     loan.catch_up(effective_date=date(2024, 3, 1))
     loan.catch_up(effective_date=date(2024, 3, 6))
-    repay = {"source_account_id": ACCOUNT, "effective_date": date(2024, 3, 8)}
-    loan.repay(kind="instalment", amount_minor=200_000, **repay)
-    loan.repay(kind="instalment", source_account_id=OTHER_ACCOUNT, effective_date=date(2024, 3, 9))
-    loan.repay(
-        kind="prepayment", amount_minor=300_000, source_account_id=ACCOUNT, effective_date=date(2024, 3, 10)
-    )
-    loan.repay(kind="payoff", source_account_id=ACCOUNT, effective_date=date(2024, 3, 20))
+    paid(loan, date(2024, 3, 8), "p1", amount_minor=200_000)
+    paid(loan, date(2024, 3, 9), "p2", source_account_id=OTHER_ACCOUNT)
+    paid(loan, date(2024, 3, 10), "p3", kind="prepayment", amount_minor=300_000)
+    paid(loan, date(2024, 3, 20), "p4", kind="payoff")
     return loan
 
 
@@ -102,6 +105,95 @@ def loan_left_overdue() -> LoanAccount:
     loan = requested(0x102)
     loan.disburse(effective_date=date(2024, 2, 29), bank_reference="BANK-2", paid_minor=1_000_001)
     loan.catch_up(effective_date=date(2024, 6, 15))
+    return loan
+
+
+def disbursed(number: int) -> LoanAccount:
+    loan = requested(number)
+    loan.disburse(effective_date=date(2024, 1, 31), bank_reference=f"BANK-{number:x}")
+    return loan
+
+
+def tell(loan: LoanAccount, on: date, kind: FactKind, fact_id: str, **said: Any) -> None:
+    """Record a fact on an open date."""
+    loan.record(effective_date=on, kind=kind, fact_id=fact_id, **said)
+
+
+def loan_whose_payments_came_back() -> LoanAccount:
+    """Paid late by a bank that reports late, bounced, overpaid, refunded, charged back."""
+    loan = disbursed(0x106)
+    loan.catch_up(effective_date=date(2024, 3, 6))
+    paid(loan, date(2024, 3, 8), "p1", amount_minor=341_000, value_date=date(2024, 2, 29))
+    paid(loan, date(2024, 3, 31), "p2", source_account_id=OTHER_ACCOUNT)
+    tell(loan, date(2024, 4, 12), FactKind.PAYMENT_REVERSED, "b1", of="p2", reason="returned by the bank")
+    late = {"amount_minor": 800_000, "payment": "insurance", "source_account_id": ACCOUNT}
+    tell(loan, date(2024, 5, 2), FactKind.PAYMENT_RECEIVED, "i1", value_date=date(2024, 4, 30), **late)
+    tell(loan, date(2024, 5, 3), FactKind.REFUNDED, "r1", amount_minor=50_000)
+    tell(loan, date(2024, 5, 20), FactKind.CHARGEBACK, "c1", of="p1", amount_minor=100_000)
+    return loan
+
+
+def loan_with_charges_and_waivers() -> LoanAccount:
+    """Fees that were too high or let go, a late fee, interest and penalty that were let go in part."""
+    loan = disbursed(0x107)
+    tell(loan, date(2024, 2, 5), FactKind.CHARGE_ADDED, "f1", amount_minor=3_000, due_on=date(2024, 2, 29))
+    paid(loan, date(2024, 2, 29), "p1", amount_minor=2_000)
+    tell(loan, date(2024, 3, 3), FactKind.CHARGE_ADJUSTED, "a1", of="f1", amount_minor=2_500)
+    tell(loan, date(2024, 3, 4), FactKind.CHARGE_ADDED, "f2", amount_minor=700, due_on=date(2024, 3, 20))
+    late = {"amount_minor": 1_000, "due_on": date(2024, 3, 20), "is_late_fee": True}
+    tell(loan, date(2024, 3, 20), FactKind.CHARGE_ADDED, "f3", **late)
+    tell(loan, date(2024, 3, 21), FactKind.CHARGE_WAIVED, "w1", of="f2")
+    tell(loan, date(2024, 3, 22), FactKind.PENALTY_WAIVED, "w2", amount_minor=900, reason="goodwill")
+    tell(loan, date(2024, 3, 22), FactKind.INTEREST_WAIVED, "w3", amount_minor=500)
+    return loan
+
+
+def loan_on_changed_terms() -> LoanAccount:
+    """Another rate from an earlier day, a pause, a promotion, other rows, a mistake, everything called due."""
+    loan = disbursed(0x108)
+    tell(
+        loan, date(2024, 2, 10), FactKind.RATE_CHANGED, "k1", rate_e8=12_000_000, value_date=date(2024, 2, 6)
+    )
+    tell(loan, date(2024, 2, 12), FactKind.INTEREST_PAUSED, "k2", until=date(2024, 2, 20))
+    tell(loan, date(2024, 2, 22), FactKind.PROMOTION_GRANTED, "k3", share_e8=50_000_000)
+    tell(loan, date(2024, 2, 25), FactKind.PROMOTION_ENDED, "k4", of="k3")
+    tell(loan, date(2024, 2, 26), FactKind.CHANGE_UNDONE, "k5", of="k2", reason="meant for another loan")
+    loan.catch_up(effective_date=date(2024, 3, 6))
+    longer = NewPlan(
+        repayment=RepaymentTerms(method=ContractMethod.EQUAL_PRINCIPAL), annual_rate_e8=12_000_000, term=4
+    )
+    change = {"change": "restructure", "takes_overdue": True, "interest": "capitalised", "plan": longer}
+    tell(loan, date(2024, 3, 10), FactKind.PLAN_CHANGED, "k6", **change)
+    tell(loan, date(2024, 4, 1), FactKind.ACCELERATED, "k7", due_on=date(2024, 4, 10))
+    return loan
+
+
+def loan_off_the_books() -> LoanAccount:
+    """Interest that is no income and is again, a charge-off by mistake, one that stays, a recovery, the end."""
+    loan = disbursed(0x109)
+    tell(loan, date(2024, 2, 20), FactKind.NON_ACCRUAL_STARTED, "n1", reason="the shop is closed")
+    tell(loan, date(2024, 2, 25), FactKind.NON_ACCRUAL_ENDED, "n2", reason="the shop is open")
+    loan.catch_up(effective_date=date(2024, 6, 15))
+    tell(loan, date(2024, 6, 20), FactKind.CHARGED_OFF, "o1")
+    tell(loan, date(2024, 6, 21), FactKind.CHARGE_OFF_UNDONE, "o2", of="o1", reason="another loan was meant")
+    tell(loan, date(2024, 9, 30), FactKind.CHARGED_OFF, "o3")
+    recovery = {"amount_minor": 123_456, "source_account_id": ACCOUNT}
+    tell(loan, date(2024, 10, 8), FactKind.RECOVERED, "o4", **recovery)
+    tell(loan, date(2024, 12, 31), FactKind.WRITTEN_OFF, "o5")
+    return loan
+
+
+def loan_settled_for_less() -> LoanAccount:
+    loan = disbursed(0x10A)
+    loan.catch_up(effective_date=date(2024, 3, 20))
+    paid(loan, date(2024, 3, 21), "p1", amount_minor=250_000)
+    tell(loan, date(2024, 3, 21), FactKind.SETTLED_AT_DISCOUNT, "d1", reason="agreed in court")
+    return loan
+
+
+def loan_whose_payout_came_back() -> LoanAccount:
+    loan = disbursed(0x10B)
+    tell(loan, date(2024, 2, 2), FactKind.DISBURSEMENT_REVERSED, "x1", of="payout", reason="BANK-10b-R")
     return loan
 
 
@@ -125,9 +217,9 @@ def revolving_loan_repaid() -> LoanAccount:
         ),
     )
     loan.disburse(effective_date=date(2024, 2, 20), bank_reference="BANK-4")
-    for day, amount in ((date(2024, 2, 29), 700_000), (date(2024, 3, 4), 1_000)):
-        loan.repay(kind="instalment", amount_minor=amount, source_account_id=ACCOUNT, effective_date=day)
-    loan.repay(kind="payoff", source_account_id=ACCOUNT, effective_date=date(2024, 3, 25))
+    paid(loan, date(2024, 2, 29), "p1", amount_minor=700_000)
+    paid(loan, date(2024, 3, 4), "p2", amount_minor=1_000)
+    paid(loan, date(2024, 3, 25), "p3", kind="payoff")
     return loan
 
 
@@ -183,13 +275,7 @@ def loan_on_conventions_left_overdue() -> LoanAccount:
     )
     loan.disburse(effective_date=date(2024, 2, 20), bank_reference="BANK-5")
     loan.catch_up(effective_date=date(2024, 3, 26))
-    loan.repay(
-        kind="instalment",
-        amount_minor=50_000,
-        reason="auto_debit",
-        source_account_id=ACCOUNT,
-        effective_date=date(2024, 4, 2),
-    )
+    paid(loan, date(2024, 4, 2), "p1", amount_minor=50_000, reason="auto_debit")
     loan.catch_up(effective_date=date(2024, 4, 26))
     loan.catch_up(effective_date=date(2024, 6, 1))
     return loan
@@ -483,6 +569,12 @@ LIVES: dict[str, Callable[[], Aggregate[Any]]] = {
         loan_not_paid_out,
         revolving_loan_repaid,
         loan_on_conventions_left_overdue,
+        loan_whose_payments_came_back,
+        loan_with_charges_and_waivers,
+        loan_on_changed_terms,
+        loan_off_the_books,
+        loan_settled_for_less,
+        loan_whose_payout_came_back,
         product_retired,
         proposal_approved,
         proposal_rejected,

@@ -65,7 +65,7 @@ class TestTheEntity:
         owned = EventRecord.objects.filter(shard=entity.shard).exclude(topic="accrual.run_posted")
         assert len(shown) == owned.count()
         assert shown[-1] == "Legal entity registered"
-        assert shown.index("Payment applied") < shown.index("Loan paid out")
+        assert shown.index("Payment received") < shown.index("Loan paid out")
 
     def test_has_no_event_of_another_entity_in_the_same_shard(self, administrator, lent):
         answer = administrator.get(record_url("lending.legalentity", lent.seller.entity_id))
@@ -92,15 +92,17 @@ class TestTheLoan:
 
     def test_has_the_plan_in_force_and_the_one_it_replaced(self, administrator, lent):
         rows = section(self.page(administrator, lent.loan_id), "Plan").rows
-        versions = {row[0] for row in rows}
-        assert versions == {1, 2}
-        assert {row[4] for row in rows if row[0] == 1} == {"replaced by version 2"}
+        assert {row[0].split("/")[0] for row in rows} == {"1", "2"}
+        replaced = [row[0] for row in rows if row[4] == "replaced by version 2"]
+        assert replaced
+        assert all(name.startswith("1/") for name in replaced)
+        assert replaced == [row[0] for row in rows][-len(replaced) :], "replaced rows stand below"
 
     def test_has_repayments_whose_parts_sum_to_the_amount(self, administrator, lent):
         table = section(self.page(administrator, lent.loan_id), "Repayments")
-        assert table.rows[0][1:4] == ["prepayment", "borrower", "2,000.00 CNY"]
+        assert table.rows[0][2:5] == ["early", "borrower", "2,000.00 CNY"]
         minor = [
-            int(text.removesuffix(" CNY").replace(",", "").replace(".", "")) for text in table.total[3:9]
+            int(text.removesuffix(" CNY").replace(",", "").replace(".", "")) for text in table.total[4:11]
         ]
         assert minor[0] == sum(minor[1:])
 

@@ -21,7 +21,7 @@ class TestJournalEntries:
         by_account = administrator.get(list_url("ledger.journalrecord", account="1301"))
         assert {row.topic for row in by_account.context["cl"].result_list} == {
             "loan.disbursed",
-            "loan.repaid",
+            "loan.payment_received",
         }
         by_loan = administrator.get(list_url("ledger.journalrecord", q=lent.loan_id))
         found = {(row.topic, row.originator_id) for row in by_loan.context["cl"].result_list}

@@ -65,7 +65,7 @@ class TestAView:
 
     def test_lets_no_event_be_slipped_in(self, books):
         columns = "shard, originator_id, originator_version, pos, topic, effective_date, recorded_at, state"
-        values = "1, gen_random_uuid(), 1, 1, 'loan.repaid', current_date, now(), '{}'"
+        values = "1, gen_random_uuid(), 1, 1, 'loan.payment_received', current_date, now(), '{}'"
         with connection.cursor() as cursor:
             cursor.execute(f"SET LOCAL ROLE {APP_ROLE}")
             with pytest.raises(ProgrammingError, match="permission denied"):

@@ -226,7 +226,7 @@ SWAPS = [
     ("es_command", "outcome", "command = 'request_drawdown'"),
     ("journal_line", "amount_minor", "account = '1301'"),
     ("journal_line", "loan_id", "account = '1301' AND side = 'D'"),
-    ("journal_entry", "originator_id", "topic IN ('loan.repaid', 'settlement.received')"),
+    ("journal_entry", "originator_id", "topic IN ('loan.payment_received', 'settlement.received')"),
     ("accrual_row", "amount_minor", "kind = 'interest'"),
     ("accrual_run", "checksum", "true"),
     ("accrual_run", "amount_minor", "true"),

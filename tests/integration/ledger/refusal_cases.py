@@ -16,10 +16,12 @@ from ledger.commands.age_loan import AgeLoan
 from ledger.commands.agree_funding import AgreeFunding
 from ledger.commands.close_period import ClosePeriod
 from ledger.commands.post_accrual import PostAccrual
+from ledger.commands.record_loan_fact import RecordLoanFact
 from ledger.commands.record_receipt import RecordReceipt
 from ledger.commands.return_receipt import ReturnReceipt
 from ledger.commands.save_product import RetireProduct, SaveProductVersion
 from ledger.domain.contract.repayment_terms import ContractMethod, RepaymentTerms
+from ledger.domain.loan_record import FactKind, NewPlan
 from ledger.domain.plans.choices import Batch
 from ledger.eventstore.commands import Command
 from ledger.policies.funding import FunderShare
@@ -81,6 +83,13 @@ def repayment_of(seller: Seller, loan: UUID, **changes: Any) -> RecordRepayment:
         kind="instalment",
         amount_minor=None,
         currency="CNY",
+    )
+    return replace(command, **changes)
+
+
+def fact_of(seller: Seller, loan: UUID, kind: FactKind, **changes: Any) -> RecordLoanFact:
+    command = RecordLoanFact(
+        loan_id=loan, line_id=seller.line_id, kind=kind, account_ids=tuple(seller.accounts[:1])
     )
     return replace(command, **changes)
 
@@ -172,6 +181,24 @@ def overdue() -> tuple[Seller, UUID]:
     return seller, loan
 
 
+def charged_off() -> tuple[Seller, UUID]:
+    seller, loan = overdue()
+    seller.tell(loan, FactKind.CHARGED_OFF)
+    return seller, loan
+
+
+def written_off() -> tuple[Seller, UUID]:
+    seller, loan = overdue()
+    seller.tell(loan, FactKind.WRITTEN_OFF)
+    return seller, loan
+
+
+def repaid_in_part() -> tuple[Seller, UUID, str]:
+    """Return a draw of which 1,000.00 has been repaid, and the payment."""
+    seller, loan = funded(product="revolving-daily", term=30)
+    return seller, loan, seller.repay(loan, 100_000).value()["payment_id"]
+
+
 def confirmation_of(seller: Seller, loan: UUID, paid_minor: int = 600_000) -> ConfirmPayout:
     return ConfirmPayout(loan_id=loan, line_id=seller.line_id, bank_reference="B-1", paid_minor=paid_minor)
 
@@ -207,12 +234,77 @@ refused_as(
     lambda: RegisterEntity(reference="a\nb", country="CN", currency="CNY"),
 )
 refused_as("LEDGER_DISBURSEMENT_NOT_IN_FULL", lambda: confirmation_of(*requested(), paid_minor=599_999))
-refused_as("LEDGER_LOAN_ALREADY_DISBURSED", lambda: confirmation_of(*borrowing()))
+refused_as(
+    "LEDGER_LOAN_ALREADY_DISBURSED",
+    lambda: confirmation_of(*borrowing()),
+    lambda: confirmation_of(*settled()),
+    lambda: fact_of(*borrowing(), FactKind.DISBURSED, amount_minor=600_000),
+)
 refused_as(
     "LEDGER_LOAN_ALREADY_CANCELLED", lambda: confirmation_of(*cancelled()), lambda: repayment_of(*cancelled())
 )
 refused_as(
-    "LEDGER_LOAN_ALREADY_SETTLED", lambda: repayment_of(*settled()), lambda: confirmation_of(*settled())
+    "LEDGER_LOAN_ALREADY_SETTLED",
+    lambda: repayment_of(*settled()),
+    lambda: fact_of(*settled(), FactKind.ACCELERATED, due_on=date(2024, 2, 1)),
+)
+refused_as(
+    "LEDGER_LOAN_NOT_OVERDUE",
+    lambda: fact_of(*borrowing(), FactKind.CHARGED_OFF),
+    lambda: fact_of(*borrowing(), FactKind.WRITTEN_OFF),
+    lambda: fact_of(*borrowing(), FactKind.SETTLED_AT_DISCOUNT),
+)
+refused_as(
+    "LEDGER_LOAN_NOT_CHARGED_OFF",
+    lambda: fact_of(*funded(), FactKind.RECOVERED, amount_minor=100),
+    lambda: fact_of(*settled(), FactKind.CHARGE_OFF_UNDONE, of="none"),
+)
+refused_as(
+    "LEDGER_LOAN_CHARGED_OFF",
+    lambda: repayment_of(*charged_off()),
+    lambda: fact_of(*charged_off(), FactKind.RATE_CHANGED, rate_e8=10_000_000),
+)
+refused_as("LEDGER_LOAN_GIVEN_UP", lambda: repayment_of(*written_off()))
+refused_as(
+    "LEDGER_VALUE_DATE_AHEAD",
+    lambda: repayment_of(*funded(), kind="payoff", value_date=date(2024, 1, 3)),
+    lambda: fact_of(*borrowing(), FactKind.INTEREST_WAIVED, value_date=date(2024, 1, 3)),
+)
+refused_as(
+    "LEDGER_VALUE_DATE_BEFORE_PAYOUT",
+    lambda: repayment_of(*funded(), kind="payoff", value_date=date(2024, 1, 1)),
+    lambda: fact_of(*borrowing(), FactKind.INTEREST_WAIVED, value_date=date(2024, 1, 1)),
+)
+refused_as(
+    "LEDGER_REFUND_ABOVE_OVERPAYMENT", lambda: fact_of(*borrowing(), FactKind.REFUNDED, amount_minor=1)
+)
+refused_as(
+    "LEDGER_WAIVER_ABOVE_OWED",
+    lambda: fact_of(*borrowing(), FactKind.PENALTY_WAIVED),
+    lambda: fact_of(*overdue(), FactKind.INTEREST_WAIVED, amount_minor=600_000),
+)
+refused_as(
+    "LEDGER_RATE_ABOVE_AGREED_CEILING",
+    lambda: fact_of(*borrowing(), FactKind.RATE_CHANGED, rate_e8=24_000_001),
+)
+refused_as("LEDGER_NON_ACCRUAL_UNCHANGED", lambda: fact_of(*borrowing(), FactKind.NON_ACCRUAL_ENDED))
+refused_as(
+    "LEDGER_FACT_INVALID",
+    lambda: fact_of(*borrowing(), FactKind.CHARGE_ADDED, amount_minor=-1, due_on=date(2024, 1, 9)),
+    lambda: fact_of(*borrowing(), FactKind.CHARGE_ADDED, amount_minor=100, due_on=date(2024, 1, 1)),
+    lambda: fact_of(*borrowing(), FactKind.CHARGE_ADDED, amount_minor=100),
+    lambda: fact_of(*borrowing(), FactKind.RATE_CHANGED, rate_e8=10_000_000, amount_minor=100),
+    lambda: fact_of(*funded(), FactKind.PAYMENT_RECEIVED, amount_minor=100, payment="gift"),
+    lambda: fact_of(*borrowing(), FactKind.ACCELERATED, due_on=date(2024, 2, 1), plan=NEW_PLAN),
+)
+refused_as(
+    "LEDGER_FACT_REFERENCE_UNKNOWN",
+    lambda: fact_of(*borrowing(), FactKind.PAYMENT_REVERSED, of="none"),
+    lambda: fact_of(*borrowing(), FactKind.PAYMENT_REVERSED, of="payout"),
+)
+refused_as(
+    "LEDGER_FACT_IMPOSSIBLE",
+    lambda: fact_of(*borrowing(), FactKind.PLAN_CHANGED, change="deferral", due_on=date(2024, 4, 1)),
 )
 refused_as(
     "LEDGER_LOAN_NOT_DISBURSED", lambda: repayment_of(*requested()), lambda: AgeLoan(loan_id=requested()[1])
@@ -288,10 +380,16 @@ refused_as(
     lambda: link_of(known(), entity_id=uuid4()),
     lambda: application_of(known(), entity_id=uuid4()),
     lambda: AgeLoan(loan_id=uuid4()),
+    lambda: fact_of(*borrowing(), FactKind.INTEREST_WAIVED, loan_id=uuid4()),
+    lambda: fact_of(*borrowing(), FactKind.INTEREST_WAIVED, line_id=uuid4()),
+    lambda: fact_of(*funded(), FactKind.PAYMENT_RECEIVED, amount_minor=100, source_account_id=uuid4()),
     lambda: FreezeLine(line_id=uuid4(), reason="audit"),
 )
 
 
+NEW_PLAN = NewPlan(
+    repayment=RepaymentTerms(method=ContractMethod.EQUAL_PRINCIPAL), annual_rate_e8=12_000_000, term=3
+)
 OWN_PRODUCT = replace(CATALOGUE[0], code="own", currency="CNY", effective_from=date(2024, 1, 2))
 refused_as(
     "LEDGER_PRODUCT_TERMS_INVALID",
@@ -348,6 +446,50 @@ def less_than_the_interest_so_far() -> Command:
     seller, loan = funded()
     seller.close_through(seller.today() + 9 * DAY)
     return repayment_of(seller, loan, kind="prepayment", amount_minor=5)
+
+
+@case("LEDGER_ARREARS_NOT_CLEARED")
+def interest_as_income_again_while_something_is_overdue() -> Command:
+    seller, loan = overdue()
+    seller.tell(loan, FactKind.NON_ACCRUAL_STARTED)
+    return fact_of(seller, loan, FactKind.NON_ACCRUAL_ENDED)
+
+
+@case("LEDGER_NON_ACCRUAL_UNCHANGED")
+def the_end_of_income_a_second_time() -> Command:
+    seller, loan = overdue()
+    seller.tell(loan, FactKind.NON_ACCRUAL_STARTED)
+    return fact_of(seller, loan, FactKind.NON_ACCRUAL_STARTED)
+
+
+@case("LEDGER_CHARGEBACK_ABOVE_PAYMENT")
+def more_than_is_left_of_a_payment_charged_back_in_part() -> Command:
+    seller, loan, payment = repaid_in_part()
+    seller.tell(loan, FactKind.CHARGEBACK, of=payment, amount_minor=60_000)
+    return fact_of(seller, loan, FactKind.CHARGEBACK, of=payment, amount_minor=40_001)
+
+
+@case("LEDGER_FACT_REVERSED_TWICE")
+def a_payment_that_bounces_twice() -> Command:
+    seller, loan, payment = repaid_in_part()
+    seller.tell(loan, FactKind.PAYMENT_REVERSED, of=payment)
+    return fact_of(seller, loan, FactKind.PAYMENT_REVERSED, of=payment)
+
+
+@case("LEDGER_NOT_FOUND")
+def a_payment_as_a_fact_from_an_account_of_another_entity() -> Command:
+    """Two entities of one shard: the account is there, and is not the borrower's."""
+    seller, loan = borrowing()
+    other = a_neighbour_of(seller)
+    other.receive(5_000_000).value()
+    return fact_of(
+        seller,
+        loan,
+        FactKind.PAYMENT_RECEIVED,
+        amount_minor=100,
+        account_ids=(other.accounts[0],),
+        source_account_id=other.accounts[0],
+    )
 
 
 @case("LEDGER_RECEIPT_ALREADY_RECORDED")
@@ -522,6 +664,7 @@ def funders_of_a_retired_product() -> Command:
 # Refusals that no command can lead to, by the place where their tests are.
 OF_PARSING = {
     "LEDGER_CURRENCY_MISMATCH",
+    "LEDGER_FACT_KIND_UNKNOWN",
     "LEDGER_MONEY_MALFORMED",
     "LEDGER_MONEY_NOT_TEXT",
     "LEDGER_MONEY_NOT_WHOLE",
@@ -544,6 +687,8 @@ BEHIND_ANOTHER_GUARD = {
     "LEDGER_ACCRUAL_BUCKET_INVALID",
     "LEDGER_ACCRUAL_RUN_ALREADY_POSTED",
     "LEDGER_EFFECTIVE_DATE_TOO_EARLY",
+    # A command names its fact by an identifier of its own.
+    "LEDGER_FACT_REPEATED",
     "LEDGER_HOLD_ALREADY_PLACED",
     "LEDGER_HOLD_UNKNOWN",
     "LEDGER_INSTALMENT_DOES_NOT_AMORTISE",
@@ -551,9 +696,11 @@ BEHIND_ANOTHER_GUARD = {
     "LEDGER_LOAN_NOT_REQUESTED",
     "LEDGER_LOAN_TERM_INVALID",
     "LEDGER_OWN_ACCOUNT_DEDUCTED",
+    "LEDGER_POSITIONS_NOT_COMPARABLE",
     "LEDGER_PREPAYMENT_MODE_UNKNOWN",
     "LEDGER_PRODUCT_ALREADY_SAVED",
     "LEDGER_PRINCIPAL_NOT_POSITIVE",
+    "LEDGER_SERVICING_TERMS_INVALID",
     "LEDGER_SETTLEMENT_ALREADY_OPEN",
     "LEDGER_SETTLEMENT_NOT_OPEN",
     "LENDING_APPLICATION_ALREADY_SUBMITTED",

@@ -42,16 +42,33 @@ def draw(seller, product, *, term=None):
     return seller.borrow(AMOUNT, product=product.code, term=term, batches=batches)
 
 
+def loan_of(loan_id):
+    return replay(LoanAccount, loan_id)
+
+
 def state_of(loan_id):
-    return replay(LoanAccount, loan_id).state
+    return loan_of(loan_id).state
+
+
+def plan_of(loan_id):
+    """Return the rows of a loan in the order of their due dates."""
+    return sorted(state_of(loan_id).rows.values(), key=lambda row: row.due_on)
+
+
+def open_principal(row):
+    return row.asked.principal_minor - row.paid.principal_minor - row.waived.principal_minor
 
 
 def earned(loan_id):
     """Return the interest that the day closes and adjustments booked for a loan."""
-    rows = one("SELECT coalesce(sum(amount_minor), 0) FROM accrual_row WHERE loan_id = %s", loan_id)
+    rows = one(
+        "SELECT coalesce(sum(amount_minor), 0) FROM accrual_row WHERE loan_id = %s AND kind = 'interest'",
+        loan_id,
+    )
     return rows + one(
-        "SELECT coalesce(sum((state->>'accrual_adjustment_minor')::bigint), 0) FROM es_event"
-        " WHERE originator_id = %s AND topic = 'loan.repaid'",
+        "SELECT coalesce(sum((moved->>'amount_minor')::bigint), 0)"
+        " FROM es_event, jsonb_array_elements(state->'adjustments') moved"
+        " WHERE originator_id = %s AND moved->>'component' = 'interest_income'",
         loan_id,
     )
 
@@ -62,25 +79,26 @@ class TestALoanOfEveryProduct:
         seller = seller_with_line()
         seller.receive(2 * AMOUNT)
         loan_id = draw(seller, product)
-        planned = state_of(loan_id).rows
-        seller.close_through(planned[-1].plan.due_on)
+        planned = plan_of(loan_id)
+        seller.close_through(planned[-1].due_on)
         assert state_of(loan_id).status == "settled"
         assert one("SELECT sum(amount_minor) FROM repayment WHERE loan_id = %s", loan_id) == sum(
-            row.plan.total_minor for row in planned
+            row.asked.total_minor for row in planned
         )
-        assert earned(loan_id) == sum(row.plan.interest_minor for row in planned)
+        assert earned(loan_id) == sum(row.asked.interest_minor for row in planned)
         assert one("SELECT drawn_minor FROM credit_line") == 0
         assert_books_hold()
 
     def test_that_nobody_pays_is_overdue_and_settles_with_its_penalty(self, books, product):
         seller = seller_with_line()
         loan_id = draw(seller, product)
-        due_on = next(row.plan.due_on for row in state_of(loan_id).rows if row.plan.total_minor)
+        due_on = next(row.due_on for row in plan_of(loan_id) if row.asked.total_minor)
         seller.close_through(due_on + 12 * DAY)
-        state = state_of(loan_id)
-        assert state.status == "overdue"
-        assert state.days_past_due(seller.today()) == 13
-        assert state.owed(seller.today()).penalty_minor > 0 or state.owed(seller.today()).compound_minor > 0
+        loan = loan_of(loan_id)
+        assert loan.state.status == "overdue"
+        assert loan.days_past_due(seller.today()) == 13
+        owed = loan.owed(seller.today())
+        assert owed.penalty_minor > 0 or owed.compound_minor > 0
         seller.receive(2 * AMOUNT)
         seller.repay(loan_id, kind="payoff").value()
         assert state_of(loan_id).status == "settled"
@@ -106,14 +124,14 @@ def test_a_partial_prepayment_leaves_a_new_version_that_settles(books, product):
     seller.receive(3 * AMOUNT)
     loan_id = draw(seller, product)
     grace = product.repayment.grace_rows
-    started = state_of(loan_id).rows[grace].plan.starts_on
+    started = plan_of(loan_id)[grace].starts_on
     seller.close_through(started + 4 * DAY)
     answer = seller.repay(loan_id, AMOUNT // 2, kind="prepayment").value()
     assert answer["applied_minor"] == AMOUNT // 2
     after = state_of(loan_id)
-    assert after.schedule_version == 2
-    assert sum(row.principal_open_minor for row in after.rows) == after.outstanding_principal_minor > 0
-    seller.close_through(after.rows[-1].plan.due_on - 30 * DAY)
+    assert after.standing.schedule_version == 2
+    assert sum(map(open_principal, after.rows.values())) == after.standing.outstanding_minor > 0
+    seller.close_through(plan_of(loan_id)[-1].due_on - 30 * DAY)
     seller.repay(loan_id, kind="payoff").value()
     assert state_of(loan_id).status == "settled"
     assert_books_hold()
@@ -190,20 +208,20 @@ class TestBatches:
         seller = seller_with_line()
         asked = self.proposed(seller, (15, 500_000), (86, 700_000))
         loan_id = seller.borrow(AMOUNT, product="agreed-batches", term=2, batches=asked)
-        rows = [row.plan for row in state_of(loan_id).rows]
-        assert [(row.due_on, row.principal_minor) for row in rows] == [
+        rows = plan_of(loan_id)
+        assert [(row.due_on, row.asked.principal_minor) for row in rows] == [
             (b.on, b.principal_minor) for b in asked
         ]
         # 12,000.00 for 15 days, then 7,000.00 for 71 days at 13.8% over 360.
-        assert [row.interest_minor for row in rows] == [6_900, 19_052]
+        assert [row.asked.interest_minor for row in rows] == [6_900, 19_052]
 
 
 def test_a_product_without_rows_to_pay_in_its_grace_is_due_after_it(books):
     seller = seller_with_line()
     product = next(product for product in PRODUCTS if product.code == "season-start")
     loan_id = draw(seller, product)
-    rows = [row.plan for row in state_of(loan_id).rows]
-    assert [row.total_minor == 0 for row in rows[:3]] == [True, True, False]
-    assert rows[2].principal_minor == 0
+    rows = plan_of(loan_id)
+    assert [row.asked.total_minor == 0 for row in rows[:3]] == [True, True, False]
+    assert rows[2].asked.principal_minor == 0
     assert one("SELECT next_due_on FROM loan") == rows[2].due_on
     assert isinstance(rows[2].due_on, date)
