@@ -36,7 +36,7 @@ class PostingsQuery(PeriodQuery):
     cursor = CursorField(required=False)
 
 
-class StatementTotalSerializer(Shape):
+class AccountTotalSerializer(Shape):
     """A currency of the statement; balances are debits less credits."""
 
     currency = serializers.CharField()
@@ -46,7 +46,7 @@ class StatementTotalSerializer(Shape):
     closing = MoneyText(source="closing_minor")
 
 
-class PostingSerializer(Shape):
+class AccountPostingSerializer(Shape):
     """A posting and what it comes from; ``amount`` is positive for a debit, ``balance`` is the sum up to here.
 
     A row of accrual has line 0 and its ``accrual`` key: it is a part of a line that is posted in a sum.
@@ -81,8 +81,8 @@ class AccountStatementSerializer(MomentSerializer):
 
     account = serializers.CharField()
     account_name = serializers.CharField()
-    totals = StatementTotalSerializer(many=True)
-    results = PostingSerializer(many=True)
+    totals = AccountTotalSerializer(many=True)
+    results = AccountPostingSerializer(many=True)
     next = serializers.URLField(allow_null=True)
 
 

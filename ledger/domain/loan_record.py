@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import MISSING, dataclass, field, fields
 from datetime import date
-from enum import StrEnum
+from enum import EnumType, StrEnum
 from functools import cached_property
 from typing import Any, Final
 
@@ -191,9 +191,12 @@ def _require_details(kind: FactKind, details: dict[str, Any], plan: NewPlan | No
         if default is MISSING and details.get(name) is None:
             raise FactInvalid("A fact of this kind needs this detail.", field=name, kind=kind.value)
     for name, value in details.items():
-        allowed = _READ.get(name)
-        if isinstance(allowed, type) and value is not None and value not in list(allowed):
-            raise FactInvalid("This word is not known.", field=name, known=[str(word) for word in allowed])
+        allowed: Any = _READ.get(name)
+        if not isinstance(allowed, EnumType) or value is None:
+            continue
+        known: list[str] = [word.value for word in allowed.__members__.values()]
+        if value not in known:
+            raise FactInvalid("This word is not known.", field=name, known=known)
 
 
 def _read(name: str, value: Any) -> Any:
