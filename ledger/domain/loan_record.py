@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import MISSING, dataclass, field, fields
 from datetime import date
-from enum import EnumType, StrEnum
+from enum import StrEnum
 from functools import cached_property
 from typing import Any, Final
 
@@ -87,11 +87,14 @@ _CLASSES: Final[dict[FactKind, type[Fact]]] = {
     FactKind.RECOVERED: kinds.Recovered,
     FactKind.SETTLED_AT_DISCOUNT: kinds.SettledAtDiscount,
 }
-_READ: Final[dict[str, Any]] = {
+_WORDS: Final[dict[str, type[StrEnum]]] = {
     "payment": kinds.PaymentKind,
     "instruction": kinds.Instruction,
     "change": kinds.ChangeKind,
     "interest": kinds.OpenInterest,
+}
+_READ: Final[dict[str, Any]] = {
+    **_WORDS,
     "until": date.fromisoformat,
     "due_on": date.fromisoformat,
 }
@@ -191,11 +194,8 @@ def _require_details(kind: FactKind, details: dict[str, Any], plan: NewPlan | No
         if default is MISSING and details.get(name) is None:
             raise FactInvalid("A fact of this kind needs this detail.", field=name, kind=kind.value)
     for name, value in details.items():
-        allowed: Any = _READ.get(name)
-        if not isinstance(allowed, EnumType) or value is None:
-            continue
-        known: list[str] = [word.value for word in allowed.__members__.values()]
-        if value not in known:
+        known = [word.value for word in _WORDS.get(name, ())]
+        if known and value is not None and value not in known:
             raise FactInvalid("This word is not known.", field=name, known=known)
 
 
