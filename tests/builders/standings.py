@@ -35,16 +35,19 @@ OVERDUES = """
 LINE = "SELECT drawn_minor FROM credit_line WHERE id = (SELECT line_id FROM loan WHERE id = %s)"
 POSTED = """
     SELECT account, sum(CASE side WHEN 'D' THEN amount_minor ELSE -amount_minor END)::bigint
-      FROM journal_line WHERE loan_id = %s AND account <> '1391' GROUP BY 1
+      FROM journal_line WHERE loan_id = %s AND NOT account = ANY ('{1391,9001,9099}') GROUP BY 1
 """
 
 
 def balances_of(loan_id: UUID) -> dict[str, int]:
-    """Return what the ledger holds of a loan by account, debits above zero, with what day closes accrued."""
+    """Return what the ledger holds of a loan by account, debits above zero, with what day closes accrued.
+
+    Without the allowance that a loss only passes through, the line's commitment and the memo's contra.
+    """
     held = dict(_rows(POSTED, loan_id))
     for account, amount in _rows(ACCRUED, loan_id):
         held[account] = held.get(account, 0) + amount
-    return {account: amount for account, amount in sorted(held.items()) if amount}
+    return {account: amount for account, amount in sorted(held.items()) if amount and account != "9099"}
 
 
 def standing_of(loan_id: UUID) -> dict[str, object]:

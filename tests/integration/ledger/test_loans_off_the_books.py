@@ -66,7 +66,6 @@ class TestTheNinetyFirstDay:
             "1002": -AMOUNT,
             "1301": AMOUNT,
             "9002": interest + penalty,
-            "9099": -interest - penalty,
         }
         assert_books_hold()
 
