@@ -1,6 +1,6 @@
 """What each staff role may see and do in the admin: one table from role to permissions.
 
-Owns: the permissions of the groups, and the one permission that is not Django's own (freezing a line).
+Owns: the permissions of the groups, and the two that are not Django's own (freezing a line, deciding on a proposal).
 Refuses to know: sign-in, borrowers, and what a page looks like. The table is the truth: every migration
 sets the groups to it again, so a permission added by hand to a role does not stay.
 """
@@ -15,10 +15,17 @@ from django.contrib.contenttypes.models import ContentType
 from config.identities import ACCOUNTANT, ADMINISTRATOR, AUDITOR, COLLECTOR, REVIEWER
 
 FREEZE_LINE: Final = "lending.freeze_creditline"
+DECIDE_PROPOSAL: Final = "ledger.decide_proposal"
+# Permissions that are not Django's own: the model they stand beside, and what they are called.
+_OWN: Final = {
+    FREEZE_LINE: ("creditline", "Can freeze and thaw a credit line"),
+    DECIDE_PROPOSAL: ("proposal", "Can approve and reject a proposal"),
+}
 
 _BORROWERS = ("lending.legalentity", "lending.shopaccount")
 _CREDIT = ("lending.application", "lending.creditline", "lending.orderimport")
 _LOANS = ("ledger.loan", "ledger.repaymentrecord", "ledger.settlementaccount", "ledger.receiptrecord")
+_PROPOSALS = ("ledger.proposal",)
 _COLLECTIONS = ("collection.overduerecord", "collection.noticerecord", "lending.blacklistentry")
 _BOOKS = ("ledger.journalrecord", "ledger.glaccount", "ledger.dayrecord")
 _PRODUCTS = ("ledger.productrecord",)
@@ -41,6 +48,7 @@ _EVERYTHING = _view(
     _BORROWERS,
     _CREDIT,
     _LOANS,
+    _PROPOSALS,
     _COLLECTIONS,
     _BOOKS,
     _PRODUCTS,
@@ -66,17 +74,18 @@ _ADMINISTERS = frozenset(
 )
 
 PERMISSIONS: Final[dict[str, frozenset[str]]] = {
-    REVIEWER: _view(_BORROWERS, _CREDIT, _LOANS, _COLLECTIONS, _PRODUCTS, _HISTORY) | {FREEZE_LINE},
-    COLLECTOR: _view(_BORROWERS, _LOANS, _COLLECTIONS, _PRODUCTS),
-    ACCOUNTANT: _view(_BORROWERS, _LOANS, _BOOKS, _PRODUCTS, _HISTORY),
+    REVIEWER: _view(_BORROWERS, _CREDIT, _LOANS, _PROPOSALS, _COLLECTIONS, _PRODUCTS, _HISTORY)
+    | {FREEZE_LINE, DECIDE_PROPOSAL},
+    COLLECTOR: _view(_BORROWERS, _LOANS, _PROPOSALS, _COLLECTIONS, _PRODUCTS),
+    ACCOUNTANT: _view(_BORROWERS, _LOANS, _PROPOSALS, _BOOKS, _PRODUCTS, _HISTORY) | {DECIDE_PROPOSAL},
     AUDITOR: _EVERYTHING,
-    ADMINISTRATOR: _EVERYTHING | _ADMINISTERS | {FREEZE_LINE},
+    ADMINISTRATOR: _EVERYTHING | _ADMINISTERS | {FREEZE_LINE, DECIDE_PROPOSAL},
 }
 
 
 def set_role_permissions(*, using: str, **_kwargs: Any) -> None:
     """Make the groups what the table says (signal: post_migrate, after the last app's permissions)."""
-    _ensure_freeze_permission(using=using)
+    _ensure_own_permissions(using=using)
     labels = Permission.objects.using(using).values_list("content_type__app_label", "codename", "pk")
     known = {f"{app}.{codename}": key for app, codename, key in labels}
     for role, wanted in PERMISSIONS.items():
@@ -84,10 +93,10 @@ def set_role_permissions(*, using: str, **_kwargs: Any) -> None:
         group.permissions.set(known[name] for name in wanted if name in known)
 
 
-def _ensure_freeze_permission(*, using: str) -> None:
-    line, _ = ContentType.objects.using(using).get_or_create(app_label="lending", model="creditline")
-    Permission.objects.using(using).get_or_create(
-        content_type=line,
-        codename=FREEZE_LINE.partition(".")[2],
-        defaults={"name": "Can freeze and thaw a credit line"},
-    )
+def _ensure_own_permissions(*, using: str) -> None:
+    for permission, (model, name) in _OWN.items():
+        app, _, codename = permission.partition(".")
+        about, _ = ContentType.objects.using(using).get_or_create(app_label=app, model=model)
+        Permission.objects.using(using).get_or_create(
+            content_type=about, codename=codename, defaults={"name": name}
+        )

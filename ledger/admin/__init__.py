@@ -1,4 +1,4 @@
-"""Admin pages of the books: loans and money, journal and trial balance, events, outbox, day close.
+"""Admin pages of the books: loans and money, journal and trial balance, events, outbox and the rest.
 
 Owns: what these pages show. Refuses to know: borrowers and collections; their apps add their sections.
 """
@@ -7,12 +7,14 @@ from ledger.admin import (
     day_close,
     events,
     journal,
+    loan_history,
     loan_journal,
     loan_sections,
     loans,
     money,
     outbox,
     products,
+    proposals,
     trial_balance,
 )
 
@@ -20,11 +22,13 @@ PAGES = (
     day_close,
     events,
     journal,
+    loan_history,
     loan_journal,
     loan_sections,
     loans,
     money,
     outbox,
     products,
+    proposals,
     trial_balance,
 )

@@ -197,9 +197,7 @@ TABLE: dict[tuple[str, str], Row] = {
     ("POST", "loans/{loan_id}/facts"): Row(
         SERVICING, body("loans/{loan_id}/facts", lambda world, role: CHARGE), other=403
     ),
-    ("GET", "loans/{loan_id}/position"): Row(
-        STAFF | {SERVICE}, path("loans/{loan_id}/position"), other=403
-    ),
+    ("GET", "loans/{loan_id}/position"): Row(STAFF | {SERVICE}, path("loans/{loan_id}/position"), other=403),
     ("GET", "loans/{loan_id}/explanation"): Row(
         STAFF | {SERVICE}, path("loans/{loan_id}/explanation?component=principal"), other=403
     ),
@@ -219,9 +217,7 @@ TABLE: dict[tuple[str, str], Row] = {
     ),
     ("GET", "proposals"): Row(STAFF, path("proposals"), other=403),
     ("GET", "proposals/{proposal_id}"): Row(STAFF, proposed("", STAFF), other=403),
-    ("POST", "proposals/{proposal_id}/approval"): Row(
-        APPROVERS, proposed("/approval", APPROVERS), other=403
-    ),
+    ("POST", "proposals/{proposal_id}/approval"): Row(APPROVERS, proposed("/approval", APPROVERS), other=403),
     ("POST", "proposals/{proposal_id}/rejection"): Row(
         PROPOSERS, proposed("/rejection", PROPOSERS, reason="no"), other=403
     ),
