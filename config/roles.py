@@ -1,6 +1,7 @@
 """What each staff role may see and do in the admin: one table from role to permissions.
 
-Owns: the permissions of the groups, and those that are not Django's own (freezing a line, closing a month).
+Owns: the permissions of the groups, and those that are not Django's own (freezing a line, closing a month,
+deciding on a proposal).
 Refuses to know: sign-in, borrowers, and what a page looks like. The table is the truth: every migration
 sets the groups to it again, so a permission added by hand to a role does not stay.
 """
@@ -16,15 +17,18 @@ from config.identities import ACCOUNTANT, ADMINISTRATOR, AUDITOR, COLLECTOR, REV
 
 FREEZE_LINE: Final = "lending.freeze_creditline"
 CLOSE_PERIOD: Final = "ledger.close_periodclose"
+DECIDE_PROPOSAL: Final = "ledger.decide_proposal"
 # Permissions for commands: the model each belongs to, and what it says.
 _COMMANDS: Final = {
     FREEZE_LINE: ("lending", "creditline", "Can freeze and thaw a credit line"),
     CLOSE_PERIOD: ("ledger", "periodclose", "Can close a month of the books"),
+    DECIDE_PROPOSAL: ("ledger", "proposal", "Can approve and reject a proposal"),
 }
 
 _BORROWERS = ("lending.legalentity", "lending.shopaccount")
 _CREDIT = ("lending.application", "lending.creditline", "lending.orderimport")
 _LOANS = ("ledger.loan", "ledger.repaymentrecord", "ledger.settlementaccount", "ledger.receiptrecord")
+_PROPOSALS = ("ledger.proposal",)
 _COLLECTIONS = ("collection.overduerecord", "collection.noticerecord", "lending.blacklistentry")
 _BOOKS = ("ledger.journalrecord", "ledger.glaccount", "ledger.dayrecord", "ledger.periodclose")
 _PRODUCTS = ("ledger.productrecord",)
@@ -47,6 +51,7 @@ _EVERYTHING = _view(
     _BORROWERS,
     _CREDIT,
     _LOANS,
+    _PROPOSALS,
     _COLLECTIONS,
     _BOOKS,
     _PRODUCTS,
@@ -72,9 +77,11 @@ _ADMINISTERS = frozenset(
 )
 
 PERMISSIONS: Final[dict[str, frozenset[str]]] = {
-    REVIEWER: _view(_BORROWERS, _CREDIT, _LOANS, _COLLECTIONS, _PRODUCTS, _HISTORY) | {FREEZE_LINE},
-    COLLECTOR: _view(_BORROWERS, _LOANS, _COLLECTIONS, _PRODUCTS),
-    ACCOUNTANT: _view(_BORROWERS, _LOANS, _BOOKS, _PRODUCTS, _HISTORY) | {CLOSE_PERIOD},
+    REVIEWER: _view(_BORROWERS, _CREDIT, _LOANS, _PROPOSALS, _COLLECTIONS, _PRODUCTS, _HISTORY)
+    | {FREEZE_LINE, DECIDE_PROPOSAL},
+    COLLECTOR: _view(_BORROWERS, _LOANS, _PROPOSALS, _COLLECTIONS, _PRODUCTS),
+    ACCOUNTANT: _view(_BORROWERS, _LOANS, _PROPOSALS, _BOOKS, _PRODUCTS, _HISTORY)
+    | {CLOSE_PERIOD, DECIDE_PROPOSAL},
     AUDITOR: _EVERYTHING,
     ADMINISTRATOR: _EVERYTHING | _ADMINISTERS | {FREEZE_LINE},
 }

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db.models import Model, QuerySet
@@ -91,3 +91,13 @@ def proposals(*, status: str | None = None, loan_id: UUID | None = None) -> Quer
 def proposal(*, proposal_id: UUID) -> Proposal:
     """Return one proposal. Refuses NotFound."""
     return found(Proposal.objects.filter(id=proposal_id), what="proposal", field="proposal_id")
+
+
+def deciding_names(proposal_id: UUID | str) -> dict[str, Any]:
+    """Return what every decision on a proposal names: it, and what carrying it out locks. Refuses NotFound."""
+    row = found(Proposal.objects.filter(id=proposal_id), what="proposal", field="proposal_id")
+    return {
+        "proposal_id": row.id,
+        "line_id": row.line_id,
+        "account_ids": tuple(UUID(account) for account in row.account_ids),
+    }

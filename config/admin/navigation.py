@@ -45,6 +45,7 @@ _GROUPS: Final = (
         "Loans",
         (
             ("Loans", "ledger.loan", "request_quote"),
+            ("Proposals", "ledger.proposal", "how_to_reg"),
             ("Repayments", "ledger.repaymentrecord", "payments"),
             ("Settlement accounts", "ledger.settlementaccount", "account_balance_wallet"),
             ("Receipts", "ledger.receiptrecord", "move_to_inbox"),

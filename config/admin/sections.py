@@ -100,7 +100,33 @@ class Timeline:
     newer: str = ""
 
 
-Content = Table | Facts | Timeline
+@dataclass(frozen=True)
+class Question:
+    """A field that is asked for: a ``kind`` of input, or a choice where there are ``options``."""
+
+    name: str
+    label: str
+    value: str
+    kind: str = "text"
+    options: Sequence[tuple[str, str]] = ()
+
+
+@dataclass
+class Asked:
+    """Questions that the viewer answers in the page's address, and what is shown for the answers."""
+
+    questions: Sequence[Question]
+    button: str
+    parts: Sequence[tuple[str, Table | Facts]] = ()
+    note: str = ""
+    error: str = ""
+
+    def shown(self) -> list[tuple[str, str, Table | Facts]]:
+        """Return the parts with their titles and kinds."""
+        return [(title, type(part).__name__.lower(), part) for title, part in self.parts]
+
+
+Content = Table | Facts | Timeline | Asked
 Build = Callable[[HttpRequest, Any], Content | None]
 
 

@@ -1,4 +1,4 @@
-"""Admin pages of the books: loans and money, journal and trial balance, events, outbox, day close.
+"""Admin pages of the books: loans and money, journal and trial balance, events, outbox and the rest.
 
 Owns: what these pages show. Refuses to know: borrowers and collections; their apps add their sections.
 """
@@ -9,6 +9,7 @@ from ledger.admin import (
     documents,
     events,
     journal,
+    loan_history,
     loan_journal,
     loan_sections,
     loans,
@@ -16,6 +17,7 @@ from ledger.admin import (
     outbox,
     periods,
     products,
+    proposals,
 )
 
 PAGES = (
@@ -24,6 +26,7 @@ PAGES = (
     documents,
     events,
     journal,
+    loan_history,
     loan_journal,
     loan_sections,
     loans,
@@ -31,4 +34,5 @@ PAGES = (
     outbox,
     periods,
     products,
+    proposals,
 )

@@ -7,7 +7,6 @@ and what a fact leads to.
 from __future__ import annotations
 
 from typing import Any
-from uuid import UUID
 
 from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema_field
@@ -165,7 +164,7 @@ class _Decision(CommandEndpoint):
     def named(self) -> dict[str, Any]:
         """Return the proposal, and what deciding on it locks."""
         self.proposal = queries.proposal(proposal_id=self.kwargs["proposal_id"])
-        return decided(self.proposal)
+        return queries.deciding_names(self.proposal.id)
 
 
 class ProposalApproval(_Decision):
@@ -188,12 +187,3 @@ class ProposalRejection(_Decision):
     def command(self) -> Command:
         """Return the rejection."""
         return RejectProposal(**self.named(), reason=self.values["reason"])
-
-
-def decided(row: Proposal) -> dict[str, Any]:
-    """Return the fields that both decisions on a proposal have."""
-    return {
-        "proposal_id": row.id,
-        "line_id": row.line_id,
-        "account_ids": tuple(UUID(account) for account in row.account_ids),
-    }

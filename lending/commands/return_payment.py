@@ -111,7 +111,7 @@ def return_payment(command: ReturnPayment, work: UnitOfWork) -> dict[str, Any]:
 
 def _candidates(command: ReturnPayment, rows: list[tuple[Any, ...]]) -> Iterator[tuple[str, UUID]]:
     """Yield the payments that may be reversed, newest first. Refuses PaymentNotOfReceipt."""
-    known = {payment_id: loan_id for payment_id, loan_id in rows}
+    known: dict[str, UUID] = dict(rows)
     for number, payment_id in enumerate(command.payment_ids):
         if payment_id not in known:
             raise PaymentNotOfReceipt(
