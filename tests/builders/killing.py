@@ -24,8 +24,12 @@ Moment = tuple[int, str]
 
 
 def watched(act: Callable[[], Any]) -> tuple[Any, list[Moment]]:
-    """Run ``act`` and return its result and every moment at which it can be killed."""
+    """Run ``act`` and return its result and every moment at which it can be killed.
+
+    It begins with a new connection, as the child does: which statements are sent depends on what it has prepared.
+    """
     watch = _Watch(None)
+    connections.close_all()
     connection.ensure_connection()
     with watch.over_everything():
         result = act()

@@ -30,6 +30,7 @@ from ledger.policies.product_catalogue import CATALOGUE
 from ledger.policies.product_pricing import PricingTerms
 from lending.commands.accept_order_file import AcceptOrderFile
 from lending.commands.apply import DecideApplication, SubmitApplication
+from lending.commands.debit_in_full import DebitInFull
 from lending.commands.drawdown import ConfirmPayout, FailPayout, RequestDrawdown
 from lending.commands.manage_line import ChangeLimit, FreezeLine, ThawLine
 from lending.commands.register_entity import LinkAccount, RecordSales, RegisterEntity
@@ -248,6 +249,13 @@ def debit():
     return DebitDueAmount(loan_id=loan, line_id=seller.line_id, source_account_id=seller.accounts[0])
 
 
+def debit_whole():
+    command = debit()
+    return DebitInFull(
+        loan_id=command.loan_id, line_id=command.line_id, source_account_id=command.source_account_id
+    )
+
+
 def deduct():
     seller, loan = overdue()
     accounts = tuple(seller.accounts)
@@ -322,6 +330,7 @@ COMMANDS = [
     prepayment,
     payoff,
     debit,
+    debit_whole,
     deduct,
     age,
     accrue,
