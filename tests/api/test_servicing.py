@@ -18,6 +18,10 @@ from tests.conftest import FIRST_DAY
 DAY = FIRST_DAY.isoformat()
 
 
+def rate_from(value_date):
+    return fact("rate_changed", annual_rate="0.1", value_date=value_date)
+
+
 def fact(kind, **fields):
     return {"kind": kind, "reason": "agreed with the seller", **fields}
 
@@ -163,8 +167,8 @@ class TestARefusal:
                 "LEDGER_NEW_PLAN_UNSOUND",
                 "plan.repayment.method",
             ),
-            (fact("rate_changed", annual_rate="0.1", value_date="2030-01-01"), 422, "LEDGER_VALUE_DATE_AHEAD", "value_date"),
-            (fact("rate_changed", annual_rate="0.1", value_date="2001-01-01"), 422, "LEDGER_VALUE_DATE_BEFORE_PAYOUT", "value_date"),
+            (rate_from("2030-01-01"), 422, "LEDGER_VALUE_DATE_AHEAD", "value_date"),
+            (rate_from("2001-01-01"), 422, "LEDGER_VALUE_DATE_BEFORE_PAYOUT", "value_date"),
             (fact("payment_reversed", of="nothing"), 422, "LEDGER_FACT_REFERENCE_UNKNOWN", "of"),
             (fact("written_off"), 403, "LEDGER_SECOND_PERSON_NEEDED", "kind"),
             (money("refunded", "1.00"), 403, "LEDGER_SECOND_PERSON_NEEDED", "kind"),
