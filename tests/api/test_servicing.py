@@ -162,7 +162,11 @@ class TestARefusal:
                 "due_on",
             ),
             (
-                fact("plan_changed", change="deferral", plan={"annual_rate": "0.1", "term": 3, "repayment": {"method": "custom"}}),
+                fact(
+                    "plan_changed",
+                    change="deferral",
+                    plan={"annual_rate": "0.1", "term": 3, "repayment": {"method": "custom"}},
+                ),
                 422,
                 "LEDGER_NEW_PLAN_UNSOUND",
                 "plan.repayment.method",
