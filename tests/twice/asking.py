@@ -81,7 +81,9 @@ class Asking:
         """Return an amount, seldom one that cannot be."""
         if self.chance.random() < 0.02:
             return self.chance.choice((0, -1))
-        return self.chance.choice((1, 99, 1_000, self.around, self.around * self.chance.randint(1, 99) // 100))
+        return self.chance.choice(
+            (1, 99, 1_000, self.around, self.around * self.chance.randint(1, 99) // 100)
+        )
 
     def _about(self, what: str) -> tuple[str, date, dict[str, Any]]:
         """Return something about an earlier fact, seldom about one that is not there."""

@@ -24,7 +24,11 @@ BY_REASON = {
     "rates": "LEDGER_RATE_TABLE_INVALID",
 }
 NO_FUNDS = "LEDGER_FUNDS_NOT_AVAILABLE"
-RUNNING, OVER, GIVEN_UP = ("active", "overdue"), ("settled", "overpaid"), ("written_off", "settled_at_discount")
+RUNNING, OVER, GIVEN_UP = (
+    ("active", "overdue"),
+    ("settled", "overpaid"),
+    ("written_off", "settled_at_discount"),
+)
 GIVES_UP = ("charged_off", *GIVEN_UP)
 STILL_WHEN_OVER = (
     "payment",
@@ -51,6 +55,8 @@ WAIVERS = ("interest_waived", "penalty_waived", "charge_waived", "charge_adjuste
 
 def refused_in_state(status: str, what: str) -> str | None:
     """Return why a loan in a state does not take what is asked for; ``repay`` is a payment by the borrower."""
+    if what == "disbursed":
+        return "LEDGER_LOAN_ALREADY_DISBURSED"
     if status in RUNNING:
         if what in ("recovered", "charge_off_undone"):
             return "LEDGER_LOAN_NOT_CHARGED_OFF"

@@ -14,6 +14,7 @@ from ledger.domain.loan_account import LoanAccount
 from ledger.eventstore.unit_of_work import replay
 from tests.builders.books import ACCRUED
 from tests.builders.simulation import rows_of
+from tests.reference.comparing import where_different
 from tests.reference.arithmetic import COMPONENTS, FEE, PRINCIPAL
 from tests.reference.books import CREDIT
 from tests.reference.position import Position
@@ -60,7 +61,7 @@ def differences(loan_id: UUID, expected: Position) -> dict[str, tuple[Any, Any]]
     product = what_the_product_says(replay(LoanAccount, loan_id).position(on)) | _tables(loan_id, on)
     names = [*reference, *(name for name in product if name not in reference)]
     return {
-        name: (reference.get(name), product.get(name))
+        name: where_different(reference.get(name), product.get(name))
         for name in names
         if reference.get(name) != product.get(name)
     }

@@ -70,6 +70,7 @@ class Life:
             totals=deepcopy(self.totals),
             uses=list(self.uses),
             charges={name: twins.get(id(claim), claim) for name, claim in self.charges.items()},
+            charged_back={name: list(taken) for name, taken in self.charged_back.items()},
             granted=dict(self.granted),
             waivers=list(self.waivers),
         )
