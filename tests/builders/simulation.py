@@ -91,7 +91,11 @@ class Simulation:
 
     def _story(self, failure: Exception) -> str:
         steps = "\n".join(self.past)
-        return f"seed {self.seed}, step {self.step}: {failure}\nthe last steps were\n{steps}"
+        return f"seed {self.seed}, step {self.step}: {failure}\n{self.again()}the last steps were\n{steps}"
+
+    def again(self) -> str:
+        """Return how to live this life again, as a line of a story."""
+        return ""
 
     def _seller(self, number: int, currency: str) -> Seller:
         """Make a seller; every second one lives in the shard of the first."""

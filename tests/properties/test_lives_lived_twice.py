@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import os
 import time
+from dataclasses import replace
 
 import pytest
 
 from ledger import postings
 from ledger.domain import chart_of_accounts as chart
-from ledger.domain.servicing.life import Life
+from ledger.domain import loan_account
+from ledger.domain.servicing.terms import PaymentRules
 from tests.builders.simulation import LawBroken
 from tests.twice.life import Twice
 
@@ -32,5 +34,43 @@ class TestALifeLivedTwice:
         life.run(STEPS)
         took = time.monotonic() - begun
         with capsys.disabled():
-            print(f"\nseed {seed}: {STEPS} steps, {STEPS / took:.1f} a second, {dict(life.compared)}")  # noqa: T201
+            print(f"\nseed {seed}: {STEPS} steps, {STEPS / took:.1f} a second, {dict(life.compared)}")
         assert min(life.compared[what] for what in ("loans", "taken", "refused")) > 0
+
+
+def plant_fees_booked_as_penalties(patch):
+    """Entries balance, and the product's own proof reads the same table; only the account is wrong."""
+    patch.setitem(postings.ACCOUNTS, "fee_income", chart.PENALTY_INCOME)
+
+
+def plant_amounts_that_nobody_refuses(patch):
+    """Refunds, waivers and rates beyond their bounds are taken."""
+    patch.setattr(loan_account, "require_sound", lambda *args, **kwargs: None)
+
+
+def plant_principal_before_interest(patch):
+    """A payment settles the same amount, in another order."""
+    right = PaymentRules.order.func
+    patch.setattr(PaymentRules, "order", property(lambda rules: _turned_round(right(rules))))
+
+
+def _turned_round(order):
+    visits = tuple((when, tuple(reversed(components))) for when, components in order.visits)
+    return replace(order, visits=visits)
+
+
+BUGS = [
+    plant_fees_booked_as_penalties,
+    plant_amounts_that_nobody_refuses,
+    plant_principal_before_interest,
+]
+
+
+class TestAPlantedBug:
+    @pytest.mark.parametrize("plant", BUGS, ids=lambda plant: plant.__name__.removeprefix("plant_"))
+    def test_is_found(self, committed_books, monkeypatch, plant):
+        plant(monkeypatch)
+        with pytest.raises(LawBroken, match=r"(?s)seed 1, step \d+: .*reference") as caught:
+            Twice(1).run(STEPS_TO_FIND_A_BUG)
+        assert "make simulate SEED=1 STEPS=" in str(caught.value)
+        assert 1 < len(str(caught.value).split("the last steps were\n")[1].splitlines()) <= 40

@@ -60,6 +60,10 @@ class Twice(Simulation):
         super().__init__(seed)
         self.acts = FULL_ACTS
 
+    def again(self) -> str:
+        """Return the command that lives this life again up to this step."""
+        return f"make simulate SEED={self.seed} STEPS={self.step}\n"
+
     def check(self, touched: list[UUID] | None) -> None:
         """Compare what the step touched; raise AssertionError on a law broken or a difference."""
         found = self._learn()

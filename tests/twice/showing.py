@@ -14,9 +14,9 @@ from ledger.domain.loan_account import LoanAccount
 from ledger.eventstore.unit_of_work import replay
 from tests.builders.books import ACCRUED
 from tests.builders.simulation import rows_of
-from tests.reference.comparing import where_different
 from tests.reference.arithmetic import COMPONENTS, FEE, PRINCIPAL
 from tests.reference.books import CREDIT
+from tests.reference.comparing import where_different
 from tests.reference.position import Position
 from tests.reference.saying import what_the_product_says, what_the_reference_says
 
