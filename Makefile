@@ -51,9 +51,9 @@ mutate: $(DEVELOPMENT) ## change the money code and see whether tests notice; MO
 explore: $(DEVELOPMENT) ## the laws again, on examples that no run has tried yet; ARGS=
 	"$(PY)" -m pytest -n auto --hypothesis-profile explore tests/properties $(ARGS)
 
-simulate: $(DEVELOPMENT) ## random lives of sellers, every law after every step; SEED= STEPS=
+simulate: $(DEVELOPMENT) ## random lives of sellers beside a reference, every law after every step; SEED= STEPS=
 	SIMULATION_SEEDS="$(or $(SEED),$(shell date +%j))" SIMULATION_STEPS="$(or $(STEPS),2000)" \
-	  "$(PY)" -m pytest tests/properties/test_lives_of_sellers.py -k keeps_every_law $(ARGS)
+	  "$(PY)" -m pytest tests/properties/test_lives_lived_twice.py -k is_the_same_after $(ARGS)
 
 check: $(DEVELOPMENT) ## format, lint, types, import rules, migrations, the published API
 	"$(PY)" -m ruff format --check .

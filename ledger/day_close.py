@@ -36,6 +36,13 @@ RECORD = (
     " FROM unnest(%s::text[], %s::int[], %s::int[]) AS t(step, done, took_ms)"
     " ON CONFLICT DO NOTHING"
 )
+CLOSE_IDLE = (
+    "SELECT es_close_idle_shards(array(SELECT s.shard FROM es_shard s WHERE s.shard = ANY (%s::smallint[])"
+    " AND NOT EXISTS (SELECT 1 FROM day_close_problem p WHERE p.shard = s.shard AND p.resolved_at IS NULL)"
+    " AND NOT EXISTS (SELECT 1 FROM accrual_segment a WHERE a.shard = s.shard"
+    " AND (a.ends_on IS NULL OR a.ends_on > s.open_date))"
+    " AND NOT EXISTS (SELECT 1 FROM provision p WHERE p.shard = s.shard AND p.allowance_minor <> 0)), %s)"
+)
 RunStep = Callable[[int, date], int]
 Finished = dict[str, tuple[int, int]]  # by step: commands given, milliseconds
 
@@ -106,15 +113,11 @@ def close_shards_through(*, shards: Iterable[int], through: date) -> int:
 def _close_idle(shards: list[int], through: date) -> int:
     """Close the shards without a running loan, in one statement.
 
-    What the close set aside has to be tried again, and what is held against losses to be released.
+    What was set aside has to be tried again, a loan that was paid in advance goes on earning, and what is held
+    against losses is to be released.
     """
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT es_close_idle_shards(array(SELECT s FROM unnest(%s::smallint[]) s WHERE NOT EXISTS"
-            " (SELECT 1 FROM day_close_problem p WHERE p.shard = s AND p.resolved_at IS NULL) AND NOT EXISTS"
-            " (SELECT 1 FROM provision p WHERE p.shard = s AND p.allowance_minor <> 0)), %s)",
-            (shards, through),
-        )
+        cursor.execute(CLOSE_IDLE, (shards, through))
         return int(cursor.fetchone()[0])
 
 

@@ -65,6 +65,7 @@ class Simulation:
         self.borrowers: dict[UUID, Seller] = {}
         self.step = 0
         self.arrivals = len(CURRENCIES) - 1
+        self.acts = ACTS
         restart_numbers()
         self.sellers = [self._seller(number, currency) for number, currency in enumerate(CURRENCIES)]
 
@@ -80,14 +81,21 @@ class Simulation:
         assert_books_hold()
 
     def _take_step(self) -> None:
-        act = self.chance.choices(list(ACTS), weights=list(ACTS.values()))[0]
+        act = self.chance.choices(list(self.acts), weights=list(self.acts.values()))[0]
         self.past.append(f"{self.step:>5} {self.sellers[0].today()} {act.__name__}")
-        touched = act(self)
+        self.check(act(self))
+
+    def check(self, touched: list[UUID] | None) -> None:
+        """Raise AssertionError unless the laws hold, of all running loans where a step may have touched any."""
         assert_laws_hold(loans=touched if touched is not None else self._running_loans())
 
     def _story(self, failure: Exception) -> str:
         steps = "\n".join(self.past)
-        return f"seed {self.seed}, step {self.step}: {failure}\nthe last steps were\n{steps}"
+        return f"seed {self.seed}, step {self.step}: {failure}\n{self.again()}the last steps were\n{steps}"
+
+    def again(self) -> str:
+        """Return how to live this life again, as a line of a story."""
+        return ""
 
     def _seller(self, number: int, currency: str) -> Seller:
         """Make a seller; every second one lives in the shard of the first."""
@@ -127,7 +135,7 @@ class Simulation:
 
     def any_loan(self) -> tuple[Seller, UUID] | None:
         """Return a loan, one that is running rather than one that is not, and whose it is."""
-        loans = _rows("SELECT id, line_id, status IN ('active', 'overdue') FROM loan ORDER BY id")
+        loans = rows_of("SELECT id, line_id, status IN ('active', 'overdue') FROM loan ORDER BY id")
         running = [loan for loan in loans if loan[2]]
         pool = running if running and self.chance.random() < 0.85 else loans
         if not pool:
@@ -143,7 +151,7 @@ class Simulation:
         return max(1, around * self.chance.randint(1, 130) // 100)
 
     def _running_loans(self) -> list[UUID]:
-        return [row[0] for row in _rows("SELECT id FROM loan WHERE status IN ('active', 'overdue')")]
+        return [row[0] for row in rows_of("SELECT id FROM loan WHERE status IN ('active', 'overdue')")]
 
     def receive(self) -> list[UUID]:
         seller = self.any_seller()
@@ -226,7 +234,7 @@ class Simulation:
         if found is None:
             return []
         seller, loan = found
-        ((paid, status, told),) = _rows(
+        ((paid, status, told),) = rows_of(
             "SELECT l.principal_minor, l.status, p.outcome FROM loan l"
             " LEFT JOIN sandbox_payment p ON p.reference = l.id::text WHERE l.id = %s",
             loan,
@@ -326,7 +334,7 @@ class Simulation:
 
     def welcome(self) -> list[UUID]:
         """A seller that may not borrow any more makes room for another one of the same shard."""
-        listed = {row[0] for row in _rows("SELECT id FROM credit_line WHERE status = 'blacklisted'")}
+        listed = {row[0] for row in rows_of("SELECT id FROM credit_line WHERE status = 'blacklisted'")}
         for place, seller in enumerate(self.sellers):
             if seller.line_id in listed:
                 self.arrivals += 1
@@ -363,7 +371,8 @@ def _told(command: Command) -> str:
     return f"{command.name}({', '.join(values)})"
 
 
-def _rows(sql: str, *params: Any) -> list[tuple[Any, ...]]:
+def rows_of(sql: str, *params: Any) -> list[tuple[Any, ...]]:
+    """Return the rows of a statement."""
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
         return cursor.fetchall()

@@ -70,7 +70,7 @@ def _compared(life: Life, terms: Any, facts: list[Fact], on: date) -> tuple[bool
     product = as_the_product_says(terms, arrived, on)
     names = [*reference, *(name for name in product if name not in reference)]
     different = {
-        name: _where_different(reference.get(name), product.get(name))
+        name: where_different(reference.get(name), product.get(name))
         for name in names
         if reference.get(name) != product.get(name)
     }
@@ -79,12 +79,12 @@ def _compared(life: Life, terms: Any, facts: list[Fact], on: date) -> tuple[bool
     return "refused" in reference, different
 
 
-def _where_different(reference: Any, product: Any) -> tuple[Any, Any]:
+def where_different(reference: Any, product: Any) -> tuple[Any, Any]:
     """Return only the parts of two records that are not the same."""
     if not isinstance(reference, dict) or not isinstance(product, dict):
         return reference, product
-    names = [name for name in reference if reference[name] != product[name]]
-    return {name: reference[name] for name in names}, {name: product[name] for name in names}
+    names = [name for name in {**reference, **product} if reference.get(name) != product.get(name)]
+    return {name: reference.get(name) for name in names}, {name: product.get(name) for name in names}
 
 
 def _different(

@@ -57,22 +57,43 @@ class ReferenceLoan:
     def on(self, day: date) -> Position:
         """Return the position of a day, after everything that happened on it. Raises Refused."""
         facts = standing(self.facts, day)
-        return position_of(_replayed(self.terms, facts, day), frozenset(_reversed(self.facts, day)))
+        return position_of(_replayed(self.terms, facts, day), frozenset(reversed_by(self.facts, day)))
 
 
 def _replayed(terms: Terms, facts: list[Fact], day: date) -> State:
+    state = begun(terms, facts, day)
+    live_until(state, facts, day)
+    return live_the_day(state, facts)
+
+
+def begun(terms: Terms, facts: list[Fact], day: date) -> State:
+    """Return the loan on the morning of its first fact, or of the day if there is none."""
     first = min((fact.on for fact in facts), default=day)
-    state = State(terms, Rates({date.min: terms.contract.rate}), first)
-    happening = {on: [fact for fact in facts if fact.on == on] for on in {fact.on for fact in facts}}
-    while True:
-        _begin_the_day(state)
-        for fact in happening.get(state.today, []):
-            HAPPENINGS[fact.what](state, fact)
-            state.earn()
-        if state.today == day:
-            state.earn()
-            return state
+    return State(terms, Rates({date.min: terms.contract.rate}), first)
+
+
+def live_until(state: State, facts: list[Fact], day: date) -> None:
+    """Live every day before a day, and the nights after them."""
+    happening: dict[date, list[Fact]] = {}
+    for fact in facts:
+        happening.setdefault(fact.on, []).append(fact)
+    while state.today < day:
+        _live(state, happening.get(state.today, []))
         state.let_the_night_pass()
+
+
+def live_the_day(state: State, facts: list[Fact]) -> State:
+    """Live the day that has begun, up to its evening."""
+    _live(state, [fact for fact in facts if fact.on == state.today])
+    state.earn()
+    return state
+
+
+def _live(state: State, facts: list[Fact]) -> None:
+    _begin_the_day(state)
+    for fact in facts:
+        HAPPENINGS[fact.what](state, fact)
+        state.earn()
 
 
 def _begin_the_day(state: State) -> None:
@@ -81,7 +102,8 @@ def _begin_the_day(state: State) -> None:
         money.spend_overpayment(state)
 
 
-def _reversed(facts: Iterable[Fact], day: date) -> Iterable[str]:
+def reversed_by(facts: Iterable[Fact], day: date) -> Iterable[str]:
+    """Yield the names of the facts that were reversed by a day."""
     return (
         fact.of or "" for fact in facts if fact.on <= day and fact.what.endswith(("_reversed", "_undone"))
     )

@@ -31,9 +31,13 @@ BUCKETS = ("due", "paid", "waived", "moved", "unpaid")
 def as_the_reference_says(loan: ReferenceLoan, on: date) -> dict[str, Any]:
     """Return everything that is compared, by the reference; a refusal by its word."""
     try:
-        found = loan.on(on)
+        return what_the_reference_says(loan.on(on))
     except Refused as refused:
         return {"refused": refused.reason}
+
+
+def what_the_reference_says(found: plain.Position) -> dict[str, Any]:
+    """Return what is compared of a position of the reference."""
     return {
         **{f"row {at} {row.name}": _row(row) for at, row in enumerate(found.rows)},
         "money": [
@@ -60,9 +64,13 @@ def _row(row: plain.RowPosition) -> dict[str, Any]:
 def as_the_product_says(terms: ServicingTerms, facts: list[kinds.Fact], on: date) -> dict[str, Any]:
     """Return everything that is compared, by the product."""
     try:
-        found = deriving.derive(terms, facts, on=on)
+        return what_the_product_says(deriving.derive(terms, facts, on=on))
     except Refusal as refusal:
         return {"refused": REFUSALS.get(refusal.code, refusal.code)}
+
+
+def what_the_product_says(found: Position) -> dict[str, Any]:
+    """Return what is compared of a position of the product."""
     return {
         **{f"row {at} {row.name}": _row_of(row) for at, row in enumerate(found.rows)},
         "money": [

@@ -15,6 +15,8 @@ import pytest
 from django.db import connection
 
 from ledger import day_close, tasks
+from ledger.commands.record_loan_fact import RecordLoanFact
+from ledger.domain.loan_record import FactKind
 from ledger.eventstore.business_date import BooksAlreadyOpen, business_date, open_books
 from ledger.eventstore.processor import BooksNotOpen
 from lending.commands.register_entity import RegisterEntity
@@ -286,6 +288,31 @@ class TestCatchingUp:
                 assert_books_hold()
                 books.append(content(without=TRACES))
         assert books[0] == books[1]
+
+
+class TestAShardWhoseOnlyLoanWasPaidInAdvance:
+    def test_is_not_idle_while_the_interest_is_being_earned(self, books):
+        seller = seller_with_line()
+        loan_id = seller.borrow(1_000_000)
+        seller.receive(2_000_000)
+        give(
+            RecordLoanFact(
+                loan_id=loan_id,
+                line_id=seller.line_id,
+                kind=FactKind.PAYMENT_RECEIVED,
+                account_ids=(seller.accounts[0],),
+                source_account_id=seller.accounts[0],
+                amount_minor=1_500_000,
+                payment="instalment",
+                instruction="next",
+            )
+        ).value()
+        assert one("SELECT status FROM loan WHERE id = %s", loan_id) == "overpaid"
+        seller.close_through(books + timedelta(days=9))
+        # Ten days at 14.4% in twelfths, of which January has 31 days.
+        earned = one("SELECT sum(amount_minor) FROM accrual_row WHERE loan_id = %s", loan_id)
+        assert earned == 3_871
+        assert_books_hold()
 
 
 class Interruption(Exception):

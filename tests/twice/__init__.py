@@ -1,0 +1,1 @@
+"""Lives of sellers lived twice: by the product on its database, and by the reference loan beside it."""

@@ -1,0 +1,122 @@
+"""What is to be refused, by what the reference knows of a loan: the code of the refusal, or None.
+
+Owns: the states of a loan and what can happen in them, value dates, amounts beyond what there is, and money
+that is not there, each written down again from the rules. What it cannot be (a fact of a fact that is not there, a
+plan without room) the reference refuses itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from fractions import Fraction
+
+from tests.reference.facts import Fact, Refused
+from tests.reference.position import Position
+from tests.twice.known import ASKED, KnownLoan
+
+CEILING = Fraction(24, 100)
+BY_REASON = {
+    "unsound": "LEDGER_FACT_INVALID",
+    "unknown": "LEDGER_FACT_REFERENCE_UNKNOWN",
+    "twice": "LEDGER_FACT_REVERSED_TWICE",
+    "impossible": "LEDGER_FACT_IMPOSSIBLE",
+    "rates": "LEDGER_RATE_TABLE_INVALID",
+}
+NO_FUNDS = "LEDGER_FUNDS_NOT_AVAILABLE"
+RUNNING, OVER, GIVEN_UP = (
+    ("active", "overdue"),
+    ("settled", "overpaid"),
+    ("written_off", "settled_at_discount"),
+)
+GIVES_UP = ("charged_off", *GIVEN_UP)
+STILL_WHEN_OVER = (
+    "payment",
+    "payment_reversed",
+    "refunded",
+    "chargeback",
+    "charge_adjusted",
+    "change_undone",
+    "rate_changed",
+    "interest_paused",
+    "promotion_granted",
+    "promotion_ended",
+)
+STILL_WHEN_GIVEN_UP = ("recovered", "payment_reversed", "refunded", "charge_off_undone")
+STILL_OFF_BOOKS = (
+    *STILL_WHEN_GIVEN_UP,
+    *GIVEN_UP,
+    "chargeback",
+    "penalty_waived",
+    "interest_waived",
+)
+WAIVERS = ("interest_waived", "penalty_waived", "charge_waived", "charge_adjusted")
+
+
+def refused_in_state(status: str, what: str) -> str | None:
+    """Return why a loan in a state does not take what is asked for; ``repay`` is a payment by the borrower."""
+    if what == "disbursed":
+        return "LEDGER_LOAN_ALREADY_DISBURSED"
+    if status in RUNNING:
+        if what in ("recovered", "charge_off_undone"):
+            return "LEDGER_LOAN_NOT_CHARGED_OFF"
+        return "LEDGER_LOAN_NOT_OVERDUE" if what in GIVES_UP and status == "active" else None
+    if status in OVER:
+        if what in ("recovered", "charge_off_undone"):
+            return "LEDGER_LOAN_NOT_CHARGED_OFF"
+        return None if what in STILL_WHEN_OVER else "LEDGER_LOAN_ALREADY_SETTLED"
+    if status == "charged_off":
+        return None if what in STILL_OFF_BOOKS else "LEDGER_LOAN_CHARGED_OFF"
+    return None if what in STILL_WHEN_GIVEN_UP else "LEDGER_LOAN_GIVEN_UP"
+
+
+def refused_by_date(loan: KnownLoan, on: date, today: date) -> str | None:
+    """Return why a value date is refused."""
+    if on > today:
+        return "LEDGER_VALUE_DATE_AHEAD"
+    return "LEDGER_VALUE_DATE_BEFORE_PAYOUT" if on < loan.paid_out_on else None
+
+
+def refusal_of(loan: KnownLoan, fact: Fact, *, today: date, available: int) -> str | None:
+    """Return why a fact is refused on a day; ``available`` is on the account that it takes money from."""
+    before = loan.on(today)
+    code = refused_in_state(before.status, fact.what) or refused_by_date(loan, fact.on, today)
+    if code:
+        return code
+    try:
+        after = loan.on(today, fact)
+    except Refused as refused:
+        return BY_REASON[refused.reason]
+    return next(_beyond(loan, fact, before, after), None) or refused_for_money(before, after, available)
+
+
+def refused_for_money(before: Position, after: Position, available: int) -> str | None:
+    """Return that an account does not hold what a fact takes from it."""
+    taken = before.books["settlement"] - after.books["settlement"]
+    return NO_FUNDS if taken > max(available, 0) else None
+
+
+def _beyond(loan: KnownLoan, fact: Fact, before: Position, after: Position) -> Iterator[str]:
+    amount = fact.says.get("amount") or 0
+    if fact.what == "refunded" and amount > before.overpaid:
+        yield "LEDGER_REFUND_ABOVE_OVERPAYMENT"
+    if fact.what in WAIVERS:
+        found = [(asked, done) for name, asked, done in after.waivers if name == ASKED]
+        if any(done < asked or done == 0 for asked, done in found):
+            yield "LEDGER_WAIVER_ABOVE_OWED"
+    if fact.what == "chargeback" and amount > _left_of(loan, fact["of"]):
+        yield "LEDGER_CHARGEBACK_ABOVE_PAYMENT"
+    if fact.what == "rate_changed" and fact["rate"] > CEILING:
+        yield "LEDGER_RATE_ABOVE_AGREED_CEILING"
+    if fact.what in ("non_accrual_started", "non_accrual_ended"):
+        if (fact.what == "non_accrual_started") == (before.non_accrual_since is not None):
+            yield "LEDGER_NON_ACCRUAL_UNCHANGED"
+        elif fact.what == "non_accrual_ended" and before.days_past_due:
+            yield "LEDGER_ARREARS_NOT_CLEARED"
+
+
+def _left_of(loan: KnownLoan, name: str) -> int:
+    """Return what was paid less what was taken back of it, a chargeback that was reversed included."""
+    payment = loan.named(name)
+    taken = sum(one["amount"] for one in loan.facts if one.what == "chargeback" and one.of == name)
+    return (payment["amount"] if payment else 0) - taken

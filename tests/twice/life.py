@@ -1,0 +1,266 @@
+"""The simulation of sellers with everything that can happen to a loan, and the reference loan beside each loan.
+
+Owns: asking the product and the reference the same, and comparing what both make of it after each step: each loan
+the step touched, some others after a day has passed, and all of them now and then.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from datetime import date
+from fractions import Fraction
+from typing import Any
+from uuid import UUID
+
+from ledger.commands.record_loan_fact import RecordLoanFact
+from ledger.commands.record_receipt import RecordReceipt
+from ledger.commands.return_receipt import ReturnReceipt
+from ledger.domain.loan_account import LoanAccount
+from ledger.eventstore.commands import Outcome
+from ledger.eventstore.unit_of_work import replay
+from lending.commands.repayment import RecordRepayment
+from tests.builders.simulation import ACTS, Simulation, rows_of
+from tests.builders.world_laws import assert_laws_hold
+from tests.reference.facts import Fact
+from tests.twice.asking import Asking
+from tests.twice.contracts import CONTRACTS, terms_of
+from tests.twice.expecting import refusal_of
+from tests.twice.known import KnownLoan
+from tests.twice.repaying import Asked, NotTaken, due_on, intended
+from tests.twice.showing import differences
+from tests.twice.wording import kind_of, said
+
+E8 = 10**8
+STEPS_BETWEEN_ALL = 60
+LOOKED_AT_AFTER_A_DAY = 2
+NEW_LOANS = (
+    "SELECT id, product_code, principal_minor, account_id, line_id, disbursed_on FROM loan"
+    " WHERE disbursed_on IS NOT NULL AND NOT id = ANY (%s) ORDER BY id"
+)
+TAKEN = (
+    "SELECT loan_id, payment_id, value_date, amount_minor, reason, source_account_id FROM repayment"
+    " WHERE reason IN ('auto_debit', 'linked_deduction') AND NOT payment_id = ANY (%s)"
+    " ORDER BY value_date, sequence, payment_id"
+)
+KINDS_TAKEN = {"auto_debit": "auto_debit", "linked_deduction": "linked_account"}
+# What the lender's day takes by itself; a goodwill credit is no money of the borrower.
+AVAILABLE = "SELECT balance_minor - reserved_minor FROM settlement_account WHERE id = %s"
+RECEIPTS = "SELECT account_id, reference, amount_minor, currency FROM receipt ORDER BY reference"
+
+
+class Twice(Simulation):
+    """A small world beside which every loan that the reference can know is lived again."""
+
+    def __init__(self, seed: int) -> None:
+        self.loans: dict[UUID, KnownLoan] = {}
+        self.beyond: set[UUID] = set()
+        self.known_payments: set[str] = set()
+        self.compared: Counter[str] = Counter()
+        super().__init__(seed)
+        self.acts = FULL_ACTS
+
+    def again(self) -> str:
+        """Return the command that lives this life again up to this step."""
+        return f"make simulate SEED={self.seed} STEPS={self.step}\n"
+
+    def check(self, touched: list[UUID] | None) -> None:
+        """Compare what the step touched; raise AssertionError on a law broken or a difference."""
+        found = self._learn()
+        loans = {*(touched or []), *found}
+        running = sorted(set(self._running_loans()))
+        if self.step % STEPS_BETWEEN_ALL == 0:
+            loans |= {*running, *self.loans}
+        elif touched is None and running:
+            loans |= set(self.chance.sample(running, min(len(running), LOOKED_AT_AFTER_A_DAY)))
+        assert_laws_hold(loans=sorted(loans - set(self.loans)))
+        for loan_id in sorted(loans & set(self.loans)):
+            self._compare(self.loans[loan_id])
+
+    def _compare(self, loan: KnownLoan) -> None:
+        found = differences(loan.loan_id, loan.on(self.today))
+        self.compared["loans"] += 1
+        told = [f"{name}:\n  reference {one}\n  product   {other}" for name, (one, other) in found.items()]
+        assert not told, "\n".join((f"loan {loan.loan_id} ({loan.product})", *map(str, loan.facts), *told))
+
+    @property
+    def today(self) -> date:
+        """Return the open date, which is that of all shards."""
+        return self.sellers[0].today()
+
+    def _learn(self) -> set[UUID]:
+        """Take in payouts, and what was taken from accounts by itself; return the loans."""
+        known = [*self.loans, *self.beyond]
+        for loan_id, code, principal, account_id, line_id, on in rows_of(NEW_LOANS, known):
+            if code not in CONTRACTS:
+                self.beyond.add(loan_id)
+                continue
+            terms = replay(LoanAccount, loan_id).state.contract
+            rate = Fraction(terms.annual_rate_e8, E8)
+            agreed = terms_of(code, principal=principal, term=terms.term, rate=rate)
+            loan = KnownLoan(loan_id, code, agreed, account_id, line_id)
+            loan.take(loan.fact("disbursed", on, {"amount": principal}), name="payout")
+            self.loans[loan_id] = loan
+        return {loan_id for loan_id in self._learn_payments() if loan_id in self.loans} | (
+            set(self.loans) - set(known)
+        )
+
+    def _learn_payments(self) -> list[UUID]:
+        touched = []
+        for loan_id, name, on, amount, reason, account_id in rows_of(TAKEN, [*self.known_payments]):
+            self.known_payments.add(name)
+            loan = self.loans.get(loan_id)
+            if loan is None:
+                continue
+            due = due_on(loan.on(on))
+            assert amount <= due, f"{reason} took {amount} where {due} was due"
+            left = rows_of(AVAILABLE, account_id)[0][0]
+            assert amount == due or left == 0 or reason != "auto_debit", f"{amount} of {due}, {left} left"
+            says = {"amount": amount, "payment": KINDS_TAKEN[reason], "instruction": "none"}
+            loan.take(loan.fact("payment", on, says), name=name, account_id=account_id)
+            touched.append(loan_id)
+        return touched
+
+    def any_known(self) -> KnownLoan | None:
+        """Return a loan the reference knows, one that is running rather than one that is not."""
+        running = [loan_id for loan_id in self._running_loans() if loan_id in self.loans]
+        odd = self.chance.random()
+        pool = sorted(running) if running and odd < 0.75 else sorted(self.loans)
+        return self.loans[self.chance.choice(pool)] if pool else None
+
+    def richest(self, loan: KnownLoan) -> tuple[UUID, int]:
+        """Return the account that is most likely to be able to pay, and what is available on it."""
+        ((account_id, available),) = rows_of(
+            "SELECT id, balance_minor - reserved_minor FROM settlement_account WHERE entity_id ="
+            " (SELECT entity_id FROM loan WHERE id = %s) ORDER BY 2 DESC, 1 LIMIT 1",
+            loan.loan_id,
+        )
+        return account_id, available
+
+    def record(self) -> list[UUID]:
+        """Have a fact recorded, and see that both refuse it or both take it."""
+        loan = self.any_known()
+        if loan is None:
+            return []
+        account_id, available = self.richest(loan)
+        what, on, says = Asking(self.chance, loan, self.today, min(available, 900_000)).next()
+        fact = loan.fact(what, on, says)
+        moved_on = self._account_of(loan, fact, account_id)
+        ((available,),) = rows_of(AVAILABLE, moved_on)
+        expected = refusal_of(loan, fact, today=self.today, available=available)
+        source = account_id if what in ("payment", "recovered") else None
+        outcome = self.give(
+            RecordLoanFact(
+                loan_id=loan.loan_id,
+                line_id=loan.line_id,
+                kind=kind_of(what),
+                account_ids=(moved_on,),
+                source_account_id=source,
+                value_date=on,
+                reason="simulated",
+                **said(says),
+            )
+        )
+        self._judge(expected, outcome)
+        if outcome.refusal is None:
+            loan.take(fact, name=outcome.value()["fact_id"], account_id=source)
+        return [loan.loan_id]
+
+    def _account_of(self, loan: KnownLoan, fact: Fact, richest: UUID) -> UUID:
+        """Return where money comes from, or goes back to: what a fact is about was paid from somewhere."""
+        if fact.what in ("payment", "recovered"):
+            return richest
+        return loan.paid_from.get(fact.of or "", loan.account_id)
+
+    def _judge(self, expected: str | None, outcome: Outcome) -> None:
+        code = outcome.refusal.code if outcome.refusal else None
+        self.compared["refused" if code else "taken"] += 1
+        assert code == expected, f"the reference expects {expected or 'no refusal'}, the product says {code}"
+
+    def repay_known(self) -> list[UUID]:
+        """Repay by a value date, and see that both refuse it or both take as much of it."""
+        loan = self.any_known()
+        if loan is None:
+            return []
+        account_id, available = self.richest(loan)
+        asked = self._wish(loan, available)
+        expected, fact = None, None
+        try:
+            fact = intended(loan, asked, today=self.today, available=available)
+        except NotTaken as refused:
+            expected = str(refused)
+        outcome = self.give(
+            RecordRepayment(
+                loan_id=loan.loan_id,
+                line_id=loan.line_id,
+                source_account_id=account_id,
+                kind=asked.kind,
+                amount_minor=asked.amount,
+                currency=self.borrowers[loan.line_id].currency,
+                mode=asked.mode,
+                value_date=asked.on,
+            )
+        )
+        self._judge(expected, outcome)
+        if fact is not None:
+            answer = outcome.value()
+            assert answer["applied_minor"] == fact["amount"], f"{answer}, but {fact} was expected"
+            loan.take(fact, name=answer["payment_id"], account_id=account_id)
+        return [loan.loan_id]
+
+    def _wish(self, loan: KnownLoan, available: int) -> Asked:
+        kind = self.chance.choice(("instalment",) * 4 + ("prepayment",) * 4 + ("payoff",) * 2)
+        around = max(1, min(available, loan.terms.agreed) // self.chance.choice((1, 2, 4)))
+        usual = self.chance.random() < {"instalment": 0.5, "prepayment": 0.05, "payoff": 0.9}[kind]
+        amount = None if usual else self.any_amount(around)
+        mode = self.chance.choice((None, None, "shorten_term", "reduce_instalment"))
+        on = Asking(self.chance, loan, self.today, around).day()
+        return Asked(self.mostly(kind, "gift"), amount, self.mostly(mode, "wish"), on)
+
+    def return_money(self) -> list[UUID]:
+        """A channel takes money back, which may have been spent."""
+        receipts = rows_of(RECEIPTS)
+        if receipts:
+            account_id, reference, amount, currency = self.chance.choice(receipts)
+            self.give(
+                ReturnReceipt(
+                    account_id=account_id,
+                    amount_minor=self.chance.choice((amount, amount, max(1, amount // 2), amount + 1)),
+                    currency=currency,
+                    channel="platform",
+                    reference=f"B-{self.seed}-{self.chance.randint(1, 999)}",
+                    of_reference=reference,
+                )
+            )
+        return []
+
+    def receive_much(self) -> list[UUID]:
+        """Money arrives on an account that a loan can be repaid from."""
+        seller = self.any_seller()
+        self.give(
+            RecordReceipt(
+                account_id=self.chance.choice(seller.accounts[:3]),
+                amount_minor=self.chance.choice((300_000, 900_000, 3_000_000)),
+                currency=seller.currency,
+                channel="platform",
+                reference=f"M-{self.seed}-{self.step}",
+            )
+        )
+        return []
+
+
+WEIGHTS: dict[Callable[[Simulation], Any], int] = {
+    Simulation.receive: 4,
+    Simulation.draw: 10,
+    Simulation.deliver: 8,
+    Simulation.repay: 0,
+    Simulation.pass_days: 12,
+    Simulation.preview: 1,
+}
+OWN: dict[Callable[[Any], Any], int] = {
+    Twice.receive_much: 12,
+    Twice.record: 38,
+    Twice.repay_known: 20,
+    Twice.return_money: 1,
+}
+FULL_ACTS: dict[Callable[[Any], Any], int] = {**ACTS, **WEIGHTS, **OWN}
