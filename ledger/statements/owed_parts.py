@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Final
 
 from ledger.domain.accrual import INTEREST
-from ledger.domain.chart_of_accounts import CHART
+from ledger.domain.chart_of_accounts import CHART, SUB_ACCOUNT_MARK
 from ledger.domain.loan_growth import ACCRUAL_KINDS, MEMO, OFF_BOOKS
 from ledger.statements.sheets import OWED_PARTS
 
@@ -34,9 +34,9 @@ def _part_of(kind: str) -> str:
 
 # The place of a part in a line, by account code.
 PLACE: Final[dict[str, int]] = {
-    account.code: OWED_PARTS.index(_PART_OF_ACCOUNT[account.name])
-    for account in CHART.values()
-    if account.name in _PART_OF_ACCOUNT
+    code: OWED_PARTS.index(_PART_OF_ACCOUNT[CHART[top].name])
+    for code, top in ((code, code.partition(SUB_ACCOUNT_MARK)[0]) for code in CHART)
+    if CHART[top].name in _PART_OF_ACCOUNT
 }
 # What the day close posts of a loan, by kind, on the accounts above.
 PLACE_OF_ACCRUAL: Final[dict[str, int]] = {kind: OWED_PARTS.index(_part_of(kind)) for kind in ACCRUAL_KINDS}

@@ -586,6 +586,7 @@ LIVES: dict[str, Callable[[], Aggregate[Any]]] = {
         application_rejected,
         application_withdrawn,
         accrual_posted,
+        provision_posted,
         bureau_record_corrected,
         months_closed,
         product_funded,

@@ -15,7 +15,9 @@ from ledger.statements.words import words_of
 DAY = date(2024, 2, 2)
 
 
-def line(*parts: int, topic: str = "loan.repaid", kind: str = "", first_day: date | None = None) -> Line:
+def line(
+    *parts: int, topic: str = "loan.payment_received", kind: str = "", first_day: date | None = None
+) -> Line:
     padded = (*parts, *(0,) * (len(OWED_PARTS) - len(parts)))
     return Line(DAY, DAY, topic, kind, "9/1", "", padded, first_day)
 
@@ -74,4 +76,4 @@ class TestTheWords:
         assert words_of(line(-5, kind="instalment"), sheet_kind=LOAN) == "Payment"
 
     def test_fall_back_on_the_list_of_events(self):
-        assert words_of(line(5, topic="loan.rescheduled"), sheet_kind=LOAN) == "Repayment plan replaced"
+        assert words_of(line(5, topic="loan.plan_changed"), sheet_kind=LOAN) == "Repayment plan replaced"
