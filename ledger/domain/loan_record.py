@@ -87,16 +87,17 @@ _CLASSES: Final[dict[FactKind, type[Fact]]] = {
     FactKind.RECOVERED: kinds.Recovered,
     FactKind.SETTLED_AT_DISCOUNT: kinds.SettledAtDiscount,
 }
-_READ: Final[dict[str, Any]] = {
+_WORDS: Final[dict[str, type[StrEnum]]] = {
     "payment": kinds.PaymentKind,
     "instruction": kinds.Instruction,
     "change": kinds.ChangeKind,
     "interest": kinds.OpenInterest,
+}
+_READ: Final[dict[str, Any]] = {
+    **_WORDS,
     "until": date.fromisoformat,
     "due_on": date.fromisoformat,
 }
-
-
 _OF_EVERY_FACT: Final = tuple(one.name for one in fields(Fact))
 
 
@@ -191,9 +192,10 @@ def _require_details(kind: FactKind, details: dict[str, Any], plan: NewPlan | No
         if default is MISSING and details.get(name) is None:
             raise FactInvalid("A fact of this kind needs this detail.", field=name, kind=kind.value)
     for name, value in details.items():
-        allowed = _READ.get(name)
-        if isinstance(allowed, type) and value is not None and value not in list(allowed):
-            raise FactInvalid("This word is not known.", field=name, known=[str(word) for word in allowed])
+        words = _WORDS.get(name)
+        if value is None or words is None or value in list(words):
+            continue
+        raise FactInvalid("This word is not known.", field=name, known=[word.value for word in words])
 
 
 def _read(name: str, value: Any) -> Any:
