@@ -98,8 +98,6 @@ _READ: Final[dict[str, Any]] = {
     "until": date.fromisoformat,
     "due_on": date.fromisoformat,
 }
-
-
 _OF_EVERY_FACT: Final = tuple(one.name for one in fields(Fact))
 
 

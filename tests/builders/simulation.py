@@ -9,15 +9,17 @@ from __future__ import annotations
 import random
 from collections import Counter, deque
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID, uuid5
 
 from django.db import connection
 
 from ledger.commands.age_loan import AgeLoan
+from ledger.commands.record_loan_fact import RecordLoanFact
 from ledger.commands.record_receipt import RecordReceipt
 from ledger.day_close import close_shards_through
+from ledger.domain.loan_record import FactKind
 from ledger.eventstore.commands import Command, Outcome
 from ledger.eventstore.followers import follow_all
 from ledger.eventstore.outbox import deliver_due
@@ -208,6 +210,32 @@ class Simulation:
                 kind=self.mostly(kind, "gift"),
                 amount_minor=None if says_no_amount else self.any_amount(owed // 2 + 1),
                 currency=self.mostly(seller.currency, "JPY"),
+                value_date=self.any_day() if self.chance.random() < 0.25 else None,
+            )
+        )
+        return [loan]
+
+    def any_day(self) -> date:
+        """Return a day of the last weeks; now and then one that has not come."""
+        return self.sellers[0].today() - timedelta(days=self.chance.randint(-1, 45))
+
+    def take_back(self) -> list[UUID]:
+        """A payment bounces, weeks later as often as not."""
+        found = self.any_loan()
+        if found is None:
+            return []
+        seller, loan = found
+        paid = _rows(
+            "SELECT payment_id FROM repayment WHERE loan_id = %s ORDER BY sequence, payment_id", loan
+        )
+        self.give(
+            RecordLoanFact(
+                loan_id=loan,
+                line_id=seller.line_id,
+                kind=FactKind.PAYMENT_REVERSED,
+                account_ids=tuple(seller.accounts),
+                of=self.chance.choice(paid)[0] if paid else "none",
+                value_date=self.mostly(None, self.any_day()),
             )
         )
         return [loan]
@@ -352,6 +380,7 @@ ACTS: dict[Callable[[Simulation], Any], int] = {
     Simulation.draw: 16,
     Simulation.deliver: 12,
     Simulation.repay: 22,
+    Simulation.take_back: 5,
     Simulation.debit: 3,
     Simulation.age: 3,
     Simulation.notify_again: 3,

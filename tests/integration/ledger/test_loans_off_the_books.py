@@ -112,6 +112,8 @@ class TestALoanOffTheBooks:
     def test_is_recovered_in_part_and_then_given_up(self, books):
         seller, loan = unpaid(100)
         seller.tell(loan, FactKind.CHARGED_OFF)
+        # Money of the day itself comes before the decision and makes the loss smaller.
+        seller.close_through(seller.today())
         claim = balances_of(loan)["9003"]
         seller.receive(500_000)
         seller.tell(loan, FactKind.RECOVERED, amount_minor=500_000, source_account_id=seller.accounts[0])
@@ -134,6 +136,18 @@ class TestALoanOffTheBooks:
         seller.tell(loan, FactKind.CHARGE_OFF_UNDONE, of=mistake, reason="another loan was meant")
         assert balances_of(loan) == before
         assert one("SELECT status FROM loan") == "overdue"
+        assert_books_hold()
+
+    def test_that_receives_money_on_its_last_day_on_the_books_loses_only_the_rest(self, books):
+        seller, loan = unpaid(100)
+        memo = balances_of(loan)["9002"]
+        seller.tell(loan, FactKind.CHARGED_OFF)
+        seller.receive(500_000)
+        seller.tell(loan, FactKind.RECOVERED, amount_minor=500_000, source_account_id=seller.accounts[0])
+        held = balances_of(loan)
+        assert held["9003"] == AMOUNT + memo - 500_000
+        assert held["6702"] < AMOUNT
+        assert "6051" not in held
         assert_books_hold()
 
     @pytest.mark.parametrize("kind", [FactKind.WRITTEN_OFF, FactKind.SETTLED_AT_DISCOUNT])
