@@ -41,6 +41,7 @@ NEW_LOANS = (
 TAKEN = (
     "SELECT loan_id, payment_id, value_date, amount_minor, reason, source_account_id FROM repayment"
     " WHERE reason IN ('auto_debit', 'linked_deduction') AND NOT payment_id = ANY (%s)"
+    " AND kind <> 'from_overpayment'"
     " ORDER BY value_date, sequence, payment_id"
 )
 KINDS_TAKEN = {"auto_debit": "auto_debit", "linked_deduction": "linked_account"}
@@ -51,6 +52,8 @@ RECEIPTS = "SELECT account_id, reference, amount_minor, currency FROM receipt OR
 
 class Twice(Simulation):
     """A small world beside which every loan that the reference can know is lived again."""
+
+    steps_between_proofs = 300
 
     def __init__(self, seed: int) -> None:
         self.loans: dict[UUID, KnownLoan] = {}
