@@ -99,7 +99,8 @@ def close_shards_through(*, shards: Iterable[int], through: date) -> int:
     wanted = list(shards)
     closed = _close_idle(wanted, through)
     failures: list[Exception] = []
-    for shard in wanted:
+    behind = set(shards_behind(through=through))
+    for shard in (one for one in wanted if one in behind):
         try:
             closed += _close_shard_through(shard, through)
         except Exception as failure:

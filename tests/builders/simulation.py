@@ -35,7 +35,6 @@ from tests.builders.sellers import Seller, give, one, restart_numbers, seller_wi
 from tests.builders.world_laws import assert_laws_hold
 
 STEPS_SHOWN = 40
-STEPS_BETWEEN_PROOFS = 50
 BEHAVIOURS = ("pay", "fail", "timeout-before", "timeout-after", "twice", "slow", "slow-fail")
 PRODUCTS = {
     "instalment-monthly": (3, 6, 12),
@@ -56,7 +55,9 @@ class LawBroken(AssertionError):
 
 
 class Simulation:
-    """A small world and the next thing that happens in it."""
+    """A small world and the next thing that happens in it; everything is proved now and then, and at the end."""
+
+    steps_between_proofs = 50
 
     def __init__(self, seed: int) -> None:
         self.seed = seed
@@ -76,7 +77,7 @@ class Simulation:
         for self.step in range(1, steps + 1):
             try:
                 self._take_step()
-                if self.step % STEPS_BETWEEN_PROOFS == 0:
+                if self.step % self.steps_between_proofs == 0:
                     assert_books_hold()
             except Exception as failure:
                 raise LawBroken(self._story(failure)) from failure
