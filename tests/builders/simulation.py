@@ -226,7 +226,7 @@ class Simulation:
         if found is None:
             return []
         seller, loan = found
-        paid = _rows(
+        paid = rows_of(
             "SELECT payment_id FROM repayment WHERE loan_id = %s ORDER BY sequence, payment_id", loan
         )
         self.give(
