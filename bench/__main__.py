@@ -6,7 +6,7 @@ import json
 import sys
 from datetime import UTC, datetime
 
-from bench import accrual, arithmetic, day_close, drawdown, events, hot_line, memory, statement
+from bench import accrual, arithmetic, day_close, drawdown, events, hot_line, late_facts, memory, statement
 from bench.setting import REPOSITORY, machine_facts, prepare
 
 QUESTIONS = {
@@ -19,6 +19,7 @@ QUESTIONS = {
     "accrual of one shard": accrual.accrual_of_one_shard,
     "whole day close": day_close.whole_day_close,
     "day close of a million loans": day_close.day_close_of_a_million,
+    "late payments": late_facts.late_payments,
     "plans and payoff quotes": arithmetic.plans_and_quotes,
     "statement of a busy year": statement.statement_of_a_busy_year,
     "memory of web and worker": memory.web_and_worker,

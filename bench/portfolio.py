@@ -26,25 +26,30 @@ SELECT (lpad(to_hex(CASE WHEN %(shard)s::int IS NULL THEN n %% 256 ELSE %(shard)
 LOAN_ROWS = """
 INSERT INTO loan (id, shard, entity_id, line_id, account_id, product_code, product_version, method, currency,
                   principal_minor, outstanding_minor, status, requested_on, disbursed_on, maturity_on, next_due_on,
-                  schedule_version, grace_days)
+                  schedule_version, grace_days, overpaid_minor, category, wakes_on)
 SELECT id, shard, id, id, id, CASE WHEN revolving THEN 'revolving-daily' ELSE 'instalment-monthly' END, 1,
        CASE WHEN revolving THEN 'daily' ELSE 'equal_instalment' END, 'CNY', principal, principal, 'active',
-       started_on, started_on, started_on + 90, started_on + CASE WHEN revolving THEN 90 ELSE 30 END, 1, 3
+       started_on, started_on, started_on + 90, started_on + CASE WHEN revolving THEN 90 ELSE 30 END, 1, 3, 0,
+       'normal', started_on + CASE WHEN revolving THEN 91 ELSE 31 END
   FROM made
 """
 INSTALMENT_ROWS = """
-INSERT INTO instalment (loan_id, schedule_version, number, shard, period_start, due_on, principal_minor,
-                        interest_minor, opening_minor, paid_principal_minor, paid_interest_minor,
-                        paid_penalty_minor, paid_compound_minor, paid_fee_minor)
-SELECT id, 1, k, shard, started_on + 30 * (k - 1), started_on + CASE WHEN revolving THEN 90 ELSE 30 * k END,
-       CASE WHEN revolving THEN principal ELSE principal / 3 END, principal * (4 - k) / 250, principal, 0, 0, 0, 0, 0
+INSERT INTO instalment (loan_id, name, kind, schedule_version, number, shard, period_start, due_on,
+                        principal_minor, interest_minor, fee_minor, opening_minor, paid_principal_minor,
+                        paid_interest_minor, paid_penalty_minor, paid_compound_minor, paid_fee_minor,
+                        waived_principal_minor, waived_interest_minor, waived_penalty_minor,
+                        waived_compound_minor, waived_fee_minor)
+SELECT id, '1/' || k, 'instalment', 1, k, shard, started_on + 30 * (k - 1),
+       started_on + CASE WHEN revolving THEN 90 ELSE 30 * k END,
+       CASE WHEN revolving THEN principal ELSE principal / 3 END, principal * (4 - k) / 250, 0, principal,
+       0, 0, 0, 0, 0, 0, 0, 0, 0, 0
   FROM made, generate_series(1, 3) k WHERE k = 1 OR NOT revolving
 """
 # The change of units is the one of domain.accrual_steps, written a second time.
 SEGMENT_ROWS = """
 INSERT INTO accrual_segment (loan_id, key, started_on, shard, kind, product_code, currency, ends_on, accrue_from,
                              per_day_numerator, denominator, carry_numerator, begun_at, day_step, unit, bucket)
-SELECT loan_id, 'interest:1.' || k, started_on, shard, 'interest', product, 'CNY', ends_on, started_on, a_day,
+SELECT loan_id, 'interest:1/' || k, started_on, shard, 'interest', product, 'CNY', ends_on, started_on, a_day,
        denominator, 0, CASE WHEN fits THEN div(denominator, common) END, CASE WHEN fits THEN 2 * a_day / common END,
        CASE WHEN fits THEN 2 * denominator / common END,
        ('x' || encode(substr(sha256(convert_to(product || '|CNY|interest', 'UTF8')), 1, 8), 'hex'))::bit(64)::bigint
