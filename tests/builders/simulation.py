@@ -221,21 +221,21 @@ class Simulation:
         return self.sellers[0].today() - timedelta(days=self.chance.randint(-1, 45))
 
     def take_back(self) -> list[UUID]:
-        """A payment bounces, weeks later as often as not."""
-        found = self.any_loan()
-        if found is None:
-            return []
-        seller, loan = found
+        """A payment bounces, weeks later as often as not; some that bounced are reported again."""
         paid = rows_of(
-            "SELECT payment_id FROM repayment WHERE loan_id = %s ORDER BY sequence, payment_id", loan
+            "SELECT r.loan_id, l.line_id, r.payment_id FROM repayment r JOIN loan l ON l.id = r.loan_id"
+            " WHERE r.reversed_on IS NULL OR mod(r.sequence, 4) = 0 ORDER BY 1, r.sequence, 3"
         )
+        if not paid:
+            return []
+        loan, line, payment = self.chance.choice(paid)
         self.give(
             RecordLoanFact(
                 loan_id=loan,
-                line_id=seller.line_id,
+                line_id=line,
                 kind=FactKind.PAYMENT_REVERSED,
-                account_ids=tuple(seller.accounts),
-                of=self.chance.choice(paid)[0] if paid else "none",
+                account_ids=tuple(self.borrowers[line].accounts),
+                of=self.mostly(payment, "none"),
                 value_date=self.mostly(None, self.any_day()),
             )
         )

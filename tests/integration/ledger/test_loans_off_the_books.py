@@ -120,7 +120,9 @@ class TestALoanOffTheBooks:
         assert seller.balance() == 0
         held = balances_of(loan)
         assert (held["6051"], held["9003"], held["6702"]) == (-500_000, claim - 500_000, AMOUNT)
-        assert one("SELECT recovered_minor FROM repayment") == 500_000
+        assert one("SELECT kind FROM repayment") == "recovered"
+        # Beyond 90 days past due, principal comes first.
+        assert one("SELECT principal_minor FROM repayment") == 500_000
         seller.tell(loan, FactKind.WRITTEN_OFF, reason="the shop is gone")
         assert one("SELECT status FROM loan") == "written_off"
         assert "9003" not in balances_of(loan)
