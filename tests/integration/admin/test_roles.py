@@ -25,6 +25,7 @@ MAY_SEE = {
     "lending.membership": ABOVE,
     "lending.sandboxpayment": ABOVE,
     "ledger.loan": EVERYBODY,
+    "ledger.proposal": EVERYBODY,
     "ledger.repaymentrecord": EVERYBODY,
     "ledger.settlementaccount": EVERYBODY,
     "ledger.receiptrecord": EVERYBODY,
@@ -68,7 +69,7 @@ class TestTheTable:
             and permission.startswith(("ledger.", "lending.", "collection."))
         }
         memberships = {f"lending.{verb}_membership" for verb in ("add", "change", "delete")}
-        assert writing == {"lending.freeze_creditline"} | memberships
+        assert writing == {"lending.freeze_creditline", "ledger.decide_proposal"} | memberships
 
 
 @pytest.mark.parametrize("label", sorted(MAY_SEE))
