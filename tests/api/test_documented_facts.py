@@ -27,7 +27,7 @@ def examples():
         if len(cells) != 2 or not kinds or kinds[0] not in {kind.value for kind in REPORTED}:
             continue
         printed = CODE.findall(cells[1])
-        said = json.loads("{%s}" % printed[0]) if printed and printed[0].startswith('"') else {}
+        said = json.loads("{" + printed[0] + "}") if printed and printed[0].startswith('"') else {}
         for kind in kinds:
             yield kind, said, bool(re.match(r"`[^|]*\*", cells[0]))
 
