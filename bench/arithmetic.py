@@ -80,11 +80,11 @@ def _level_answer() -> dict:
 
 
 def _instalment_loan():
-    from tests.unit.ledger.builders import disbursed_loan, repay
+    from tests.unit.ledger.builders import disbursed_loan, repay, rows
 
     loan = disbursed_loan()
-    for row in loan.state.rows[:2]:
-        repay(loan, row.plan.due_on)
+    for row in rows(loan)[:2]:
+        repay(loan, row.due_on)
     return loan
 
 
@@ -104,10 +104,8 @@ def _revolving_loan():
 
 
 def _quote(loan, *, days: int) -> Callable[[], object]:
-    from ledger.domain.payoff import payoff_quote
-
     on = START + timedelta(days=days)
-    return lambda: payoff_quote(loan.state, on=on)
+    return lambda: loan.payoff_quote(on)
 
 
 def _per_second(work: Callable[[], object]) -> float:

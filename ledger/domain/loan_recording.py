@@ -67,7 +67,7 @@ def recording_of(position: Position, state: LoanState) -> Recording:
     changed, ended = changed_accruals(state.accruals, accruals_of(position), on=on)
     shown = grown(state.books, state.accruals, since=state.as_of or on, until=on)
     return Recording(
-        status=_STATUS[position.status],
+        status=_status(position),
         adjustments=changes_of_books(shown, position.books),
         rows=tuple(row for name, row in rows.items() if state.rows.get(name) != row),
         rows_gone=tuple(name for name in state.rows if name not in rows),
@@ -83,6 +83,13 @@ def recording_of(position: Position, state: LoanState) -> Recording:
         no_longer_overdue=tuple(sorted(held - late)),
         standing=_standing(position, rows.values()),
     )
+
+
+def _status(position: Position) -> LoanStatus:
+    """Return the status; what was paid on a payout that came back is still to be refunded."""
+    if position.status is Status.NOT_DISBURSED and position.overpaid_minor:
+        return LoanStatus.OVERPAID
+    return _STATUS[position.status]
 
 
 def recorded_rows(position: Position) -> Iterator[RecordedRow]:

@@ -12,17 +12,36 @@ from pathlib import Path
 REPOSITORY = Path(__file__).resolve().parents[2]
 NOTICED_MIN_PERCENT = 85
 
+# The parts of servicing, by the question they answer.
+_PLANNING = ("planning", "periods_again", "plan_rows", "rows_taken_out", "disbursing")
+_GROWING = ("growing", "early", "rate_index", "keeping")
+_SHARING = ("payments", "sharing", "running_totals")
+_ARREARS = ("claims", "decisions", "life", "standing")
+
 MODULES: dict[str, tuple[str, ...]] = {
-    "schedule": ("ledger/domain/schedule.py", "ledger/domain/prepayment.py"),
+    "schedule": (
+        "ledger/domain/schedule.py",
+        *(f"ledger/domain/servicing/{name}.py" for name in _PLANNING),
+    ),
     "interest": (
         "ledger/domain/interest.py",
         "ledger/domain/accrual.py",
         "ledger/domain/fee_deferral.py",
-        "ledger/domain/early_repayment.py",
-        "ledger/domain/payoff.py",
+        "ledger/domain/loan_growth.py",
+        "ledger/domain/loan_questions.py",
+        *(f"ledger/domain/servicing/{name}.py" for name in _GROWING),
     ),
-    "allocation": ("ledger/domain/allocation.py", "ledger/domain/allocation_rules.py"),
-    "penalty": ("ledger/domain/penalty.py", "ledger/domain/overdue_charges.py", "ledger/domain/arrears.py"),
+    "allocation": (
+        "ledger/domain/allocation.py",
+        "ledger/domain/allocation_rules.py",
+        "ledger/domain/loan_payments.py",
+        *(f"ledger/domain/servicing/{name}.py" for name in _SHARING),
+    ),
+    "penalty": (
+        "ledger/domain/penalty.py",
+        "ledger/domain/overdue_charges.py",
+        *(f"ledger/domain/servicing/{name}.py" for name in _ARREARS),
+    ),
     "plans": ("ledger/domain/plans/*.py",),
     "annual_rates": ("ledger/domain/annual_rates/*.py",),
     "kernel": tuple(
@@ -51,6 +70,7 @@ TESTS = (
     "tests/properties/test_money_laws.py",
     "tests/properties/test_plan_laws.py",
     "tests/properties/test_schedule_laws.py",
+    "tests/properties/test_servicing_laws.py",
 )
 # Refusals are known by code and kind in the published list; a change to either is noticed there.
 TESTS_OF_DECLARATIONS = ("tests/unit/ledger/kernel/test_refusals.py",)

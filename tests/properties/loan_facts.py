@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from ledger.domain.contract.repayment_terms import ContractMethod, RepaymentTerms
 from ledger.domain.loan_record import FactKind, NewPlan
 from ledger.domain.servicing.facts import ChangeKind, Instruction, OpenInterest, PaymentKind
+from ledger.kernel.refusals import Refusal
 from tests.properties.loan_life import SOURCE, Life
 
 PLAIN = ("instalment",) * 5 + ("prepayment",) * 3 + ("payoff",)
@@ -103,7 +104,7 @@ def _repay(life, what):
     mode = (None, "shorten_term", "reduce_instalment")[what.choice % 3]
     try:
         asked = amount_for(life, what.action, what.share)
-    except Exception:  # noqa: BLE001 - a quote the state refuses is refused again below
+    except Refusal:  # the state refuses a quote, and the payment below as well
         asked = 1_000
     return life.repay(what.action, asked, mode=mode, value_date=_day(life, what))
 

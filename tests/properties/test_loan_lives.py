@@ -24,7 +24,7 @@ from tests.properties.loan_life import LOAN, OPEN, Life
 
 ORDER = ("fee", "penalty", "compound", "interest", "principal")
 CALM = settings(
-    max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )
 
 

@@ -72,7 +72,7 @@ class TestTheScope:
         assert len(paths_of([])) == len(set(paths_of([])))
         assert group_of(PENALTY) == "penalty"
         assert PENALTY in paths_of(["penalty"])
-        assert [path.stem for path in paths_of(["payoff"])] == ["payoff"]
+        assert [path.stem for path in paths_of(["loan_growth"])] == ["loan_growth"]
 
     def test_knows_no_other_names(self):
         with pytest.raises(SystemExit):

@@ -18,7 +18,6 @@ from ledger.domain.allocation_rules import (
     AllocationRulesInvalid,
     Rule,
     Timing,
-    default_rules,
 )
 from ledger.domain.contract.repayment_terms import ContractMethod, Finding, RepaymentTerms
 from ledger.domain.plans.replanning import Replan
@@ -60,13 +59,6 @@ class AllocationTerms:
     by_source: tuple[SourceRules, ...] = ()
     principal_first_after_dpd: int = 90
     surplus: SurplusRule = SurplusRule.STAYS_ON_ACCOUNT
-
-    def rules_for(self, source: str) -> tuple[Rule, ...]:
-        """Return the rules for what is due, by where the money comes from."""
-        for exception in self.by_source:
-            if exception.source == source:
-                return tuple(Rule.named(name) for name in exception.rules)
-        return default_rules(order=self.order)
 
     def findings(self) -> Iterator[Finding]:
         """Yield what is to be sound, field by field."""

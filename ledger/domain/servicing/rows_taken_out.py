@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from copy import copy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from ledger.domain.servicing.claims import (
@@ -19,6 +19,7 @@ from ledger.domain.servicing.claims import (
     PENALTY,
     PRINCIPAL,
     Claim,
+    Piece,
     none_each,
 )
 from ledger.domain.servicing.life import Life
@@ -62,9 +63,16 @@ def hand_over(taken: Taken, new: Sequence[Claim]) -> None:
         given = min(ahead, claim.amounts[INTEREST] - claim.gone[INTEREST])
         claim.gone[INTEREST] += given
         ahead -= given
-    # Interest paid in advance beyond all interest to come stays earned.
+    if ahead:
+        _earn_besides(first, ahead)
+
+
+def _earn_besides(first: Claim, ahead: int) -> None:
+    """Let interest that was paid in advance beyond all interest to come be earned over the days of a row."""
     first.amounts[INTEREST] += ahead
     first.gone[INTEREST] += ahead
+    *before, last = first.pieces or (Piece(first.starts_on, first.due_on, 0),)
+    first.pieces = (*before, replace(last, amount_minor=last.amount_minor + ahead))
 
 
 def replace_amounts(claim: Claim) -> Claim:

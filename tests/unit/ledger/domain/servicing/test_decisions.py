@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from ledger.domain.plans.choices import Basis, Batch, Grace, GraceInterest, Method
@@ -265,6 +267,14 @@ class TestMoneyInAdvance:
         position = story.on("2024-03-20")
         assert min(one.unpaid.interest_minor for one in position.rows) == 0
         assert sum(one.paid.interest_minor for one in position.rows) > 0
+
+    def test_beyond_all_interest_to_come_is_earned_over_the_days_of_the_running_row(self):
+        story = Story(loan(plan())).paid("2024-03-10", 1_800_000, instruction=Instruction.NEXT)
+        position = story.tell(kinds.RateChanged, "2024-03-20", rate_e8=0).on("2024-03-20")
+        first = next(one for one in position.life.rows if one.version == 2 and one.due_on > position.on)
+        assert first.interest_by(first.due_on) == sum(piece.amount_minor for piece in first.pieces) > 0
+        eve = first.due_on - timedelta(days=1)
+        assert 0 < first.interest_by(eve) < first.interest_by(first.due_on)
 
     def test_that_reaches_no_principal_waits(self):
         position = Story(loan(plan())).paid("2024-03-10", 1, instruction=Instruction.SHORTEN).on("2024-03-10")
