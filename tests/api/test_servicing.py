@@ -145,7 +145,12 @@ class TestARefusal:
             (fact("rate_changed", annual_rate=0.1), 422, "LEDGER_RATE_NOT_TEXT", "annual_rate"),
             (money("charge_added", 5, due_on="2024-02-10"), 422, "LEDGER_MONEY_NOT_TEXT", "amount"),
             (money("charge_added", "5.001", due_on="2024-02-10"), 422, "LEDGER_MONEY_TOO_PRECISE", "amount"),
-            (fact("charge_added", amount="5.00", due_on="2024-02-10"), 422, "LEDGER_FACT_FIELD_MISSING", "currency"),
+            (
+                fact("charge_added", amount="5.00", due_on="2024-02-10"),
+                422,
+                "LEDGER_FACT_FIELD_MISSING",
+                "currency",
+            ),
             (
                 fact("charge_added", amount="5.00", currency="USD", due_on="2024-02-10"),
                 422,
@@ -153,7 +158,12 @@ class TestARefusal:
                 "currency",
             ),
             (fact("non_accrual_started", until="2024-02-10"), 422, "LEDGER_FACT_FIELD_UNEXPECTED", "until"),
-            (fact("rate_changed", annual_rate="0.1", colour="red"), 422, "LEDGER_CALCULATOR_FIELD_UNKNOWN", "colour"),
+            (
+                fact("rate_changed", annual_rate="0.1", colour="red"),
+                422,
+                "LEDGER_CALCULATOR_FIELD_UNKNOWN",
+                "colour",
+            ),
             (fact("plan_changed", change="deferral"), 422, "LEDGER_FACT_FIELD_MISSING", "plan"),
             (
                 fact("plan_changed", change="deferral", due_on="2024-05-01"),
@@ -176,9 +186,14 @@ class TestARefusal:
             (fact("payment_reversed", of="nothing"), 422, "LEDGER_FACT_REFERENCE_UNKNOWN", "of"),
             (fact("written_off"), 403, "LEDGER_SECOND_PERSON_NEEDED", "kind"),
             (money("refunded", "1.00"), 403, "LEDGER_SECOND_PERSON_NEEDED", "kind"),
-            (money("payment_received", "1.00", payment="goodwill_credit"), 403, "LEDGER_SECOND_PERSON_NEEDED", "kind"),
+            (
+                money("payment_received", "1.00", payment="goodwill_credit"),
+                403,
+                "LEDGER_SECOND_PERSON_NEEDED",
+                "kind",
+            ),
         ],
-    )  # fmt: skip
+    )
     def test_names_the_field_and_changes_nothing(self, world, body, status, code, field):
         before = fingerprint()
         assert_problem(report(world, body), status, code, field=field)

@@ -55,7 +55,7 @@ class TestAProposal:
     def test_is_listed_and_shown_with_its_effect(self, staff, lent):
         row = propose(lent)
         client = staff(REVIEWER)
-        assert "Payment received" in client.get(reverse("admin:ledger_proposal_changelist")).content.decode()
+        assert "payment received" in client.get(reverse("admin:ledger_proposal_changelist")).content.decode()
         shown = page(client, row)
         assert row.fingerprint in shown
         assert "a wrong letter" in shown

@@ -25,6 +25,7 @@ MAY_SEE = {
     "lending.membership": ABOVE,
     "lending.sandboxpayment": ABOVE,
     "ledger.loan": EVERYBODY,
+    "ledger.proposal": EVERYBODY,
     "ledger.repaymentrecord": EVERYBODY,
     "ledger.settlementaccount": EVERYBODY,
     "ledger.receiptrecord": EVERYBODY,
@@ -69,7 +70,8 @@ class TestTheTable:
             and permission.startswith(("ledger.", "lending.", "collection."))
         }
         memberships = {f"lending.{verb}_membership" for verb in ("add", "change", "delete")}
-        assert writing == {"lending.freeze_creditline", "ledger.close_periodclose"} | memberships
+        own = {"lending.freeze_creditline", "ledger.close_periodclose", "ledger.decide_proposal"}
+        assert writing == own | memberships
 
 
 @pytest.mark.parametrize("label", sorted(MAY_SEE))
