@@ -26,7 +26,8 @@ LAWS = {
     ),
     "a loan owes the principal that is open on its plan": (
         "SELECT l.id, l.outstanding_minor, i.open FROM loan l JOIN (SELECT loan_id,"
-        " sum(principal_minor - paid_principal_minor - waived_principal_minor) AS open FROM instalment WHERE superseded_by IS NULL"
+        " sum(principal_minor - paid_principal_minor - waived_principal_minor) AS open FROM instalment"
+        " WHERE superseded_by IS NULL"
         " GROUP BY 1) i ON i.loan_id = l.id WHERE i.open <> l.outstanding_minor"
     ),
     "an account holds what its ledger account holds, and never less than nothing": (
