@@ -397,7 +397,8 @@ ACTS: dict[Callable[[Simulation], Any], int] = {
 
 
 def _told(command: Command) -> str:
-    values = (f"{name}={value}" for name, value in vars(command).items() if not isinstance(value, UUID))
+    said = {name: value for name, value in vars(command).items() if value is not None}
+    values = (f"{name}={value}" for name, value in said.items() if not isinstance(value, UUID | tuple))
     return f"{command.name}({', '.join(values)})"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from tests.reference.arithmetic import COMPONENTS, PRINCIPAL
+from tests.reference.arithmetic import COMPONENTS, INTEREST, PRINCIPAL
 from tests.reference.early import Payoff, payoff
 from tests.reference.row import Row
 from tests.reference.state import State, Use
@@ -86,7 +86,15 @@ def position_of(state: State, reversed_names: frozenset[str]) -> Position:
         non_accrual_since=state.non_accrual_since,
         schedule_version=state.version,
         late_fees_not_charged=state.not_charged,
-        books=state.books.balances(sum(row.claimed(state.today) for row in state.rows)),
+        books=state.books.balances(_claimed(state)),
+    )
+
+
+def _claimed(state: State) -> int:
+    """Return what is claimed by now: principal, charges, and interest as far as it has been earned."""
+    return sum(
+        row.owes_in_all() - row.owes(INTEREST) + row.earned_interest(state.today) - row.gone(INTEREST)
+        for row in state.rows
     )
 
 

@@ -72,11 +72,6 @@ class Row:
         """Return everything that is left."""
         return sum(self.owes(what) for what in COMPONENTS)
 
-    def claimed(self, today: date) -> int:
-        """Return what could be asked for at once: interest that is still to be earned could not."""
-        to_come = self.asked(INTEREST) - self.earned_interest(today)
-        return self.owes_in_all() - to_come
-
     def is_open(self) -> bool:
         """Say whether anything is left; nothing grows on a row on which nothing is left."""
         return any(self.owes(what) for what in COMPONENTS)

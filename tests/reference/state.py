@@ -149,7 +149,7 @@ class State:
         first = self.today if row.is_penalised else row.charged_from
         row.is_penalised = True
         principal, interest = row.owes(PRINCIPAL), row.owes(INTEREST)
-        if principal + interest <= self.terms.tolerance:
+        if principal + interest <= self.terms.tolerance:  # so little bears nothing
             return
         for day in each_day(first, self.today + ONE_DAY):
             row.penalty += principal * self.rates.penalty(day, self.terms) / self.terms.day_base
