@@ -23,7 +23,8 @@ from ledger.domain.servicing.position import MoneyUsed, Position, PositionRow, S
 
 # Days past due on which the category changes, besides those of the terms: more than 90, 270 and 360.
 _CATEGORY_STEPS: Final = (1, 91, 271, 361)
-_STATUS: Final = {
+# By the status of a position.
+STATUS: Final = {
     Status.NOT_DISBURSED: LoanStatus.CANCELLED,
     Status.ACTIVE: LoanStatus.ACTIVE,
     Status.OVERDUE: LoanStatus.OVERDUE,
@@ -57,6 +58,23 @@ class Recording:
         return not any(news) and not self.accruals_ended and self.standing == state.standing
 
 
+def nothing_new(state: LoanState) -> Recording:
+    """Return what an event adds that only keeps a fact, and leaves what follows from it to a later one."""
+    return Recording(
+        status=state.status,
+        adjustments=(),
+        rows=(),
+        rows_gone=(),
+        payments=(),
+        payments_gone=(),
+        accruals=(),
+        accruals_ended=(),
+        became_overdue=(),
+        no_longer_overdue=(),
+        standing=state.standing,
+    )
+
+
 def recording_of(position: Position, state: LoanState) -> Recording:
     """Return what a position of the open date adds to a state: balances that grew by themselves are no news."""
     on = position.on
@@ -67,7 +85,7 @@ def recording_of(position: Position, state: LoanState) -> Recording:
     changed, ended = changed_accruals(state.accruals, accruals_of(position), on=on)
     shown = grown(state.books, state.accruals, since=state.as_of or on, until=on)
     return Recording(
-        status=_STATUS[position.status],
+        status=STATUS[position.status],
         adjustments=changes_of_books(shown, position.books),
         rows=tuple(row for name, row in rows.items() if state.rows.get(name) != row),
         rows_gone=tuple(name for name in state.rows if name not in rows),
