@@ -191,9 +191,12 @@ def _require_agreement(loan: LoanAccount, command: ImportLoan, on: date) -> None
     if not command.controls:
         raise ControlBalanceMissing("No balance is told to hold the loan against.", field="controls")
     for told in command.controls:
+        day = told.as_of.isoformat()
         if told.as_of > on:
-            raise ValueDateAhead("A balance of a day to come cannot be held against anything.", field="as_of")
+            raise ValueDateAhead(
+                "A balance of a day to come cannot be held against anything.", field="as_of", as_of=day
+            )
         if told.as_of < command.disbursed_on:
-            raise ValueDateBeforePayout("There was no loan on that day.", field="as_of")
+            raise ValueDateBeforePayout("There was no loan on that day.", field="as_of", as_of=day)
         position = loan.position(on, as_of=told.as_of)
         require_agreement(position, told, tolerance_minor=command.tolerance_minor)

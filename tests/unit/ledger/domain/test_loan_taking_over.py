@@ -87,7 +87,7 @@ class TestALoanThatIsTakenOver:
         for row in rows(lived)[:2]:
             repay(lived, row.due_on)
         lived.catch_up(effective_date=TODAY)
-        paid = [used for used in lived.state.payments.values()]
+        paid = list(lived.state.payments.values())
         told = [
             recorded(
                 FactKind.PAYMENT_RECEIVED,
