@@ -137,7 +137,7 @@ class LoanAccount(Aggregate[LoanState]):
         Each fact is judged by where the loan stood on its own day. Refuses what ``record`` and wrong states
         refuse, and FactRepeated; nothing changes when refused.
         """
-        self._permit("disburse", effective_date)
+        self._permit("take_over", effective_date)
         told = (payout_of(self.state, on=paid_out_on, origin=origin), *facts)
         require_lived(self.state, told, open_date=effective_date)
         for fact in told:
