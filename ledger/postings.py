@@ -18,7 +18,14 @@ from ledger.domain import chart_of_accounts as chart
 from ledger.domain.accrual import INTEREST
 from ledger.domain.accrual_run import AccrualRunPosted
 from ledger.domain.chart_of_accounts import CHART, Side
-from ledger.domain.loan_events import FACT_TOPICS, LoanAged, LoanEvent, LoanFactRecorded, LoanMoved
+from ledger.domain.loan_events import (
+    FACT_TOPICS,
+    LoanAged,
+    LoanEvent,
+    LoanFactRecorded,
+    LoanMoved,
+    LoanTakenOver,
+)
 from ledger.domain.loan_growth import MEMO, OFF_BOOKS
 from ledger.domain.loan_record import FactKind
 from ledger.domain.provision_run import ProvisionPosted
@@ -66,6 +73,17 @@ ACCOUNTS: Final[dict[str, str]] = {
     "settlement": chart.BORROWER_SETTLEMENT,
     "memo_nonaccrual_interest": chart.MEMO_NONACCRUAL_INTEREST,
     "memo_charged_off": chart.MEMO_WRITTEN_OFF,
+}
+
+
+# What a loan that is taken over opens with; income, losses and money of the years before stay in the books they
+# were booked in.
+OPENING: Final = MEMO_COMPONENTS | {
+    "principal",
+    "interest_receivable",
+    "penalty_receivable",
+    "fee_receivable",
+    "suspense_overpayment",
 }
 
 
@@ -134,8 +152,9 @@ def transfer(
 def _fact_recorded(event: LoanFactRecorded) -> tuple[Leg, ...]:
     legs = _adjusted(event)
     if event.fact.kind is FactKind.DISBURSED:
-        # Paid out at once (P-03): what is owed to the borrower leaves the bank.
-        legs += _of_loan(event, chart.BORROWER_SETTLEMENT, chart.CASH_BANK, event.amount_minor)
+        # Paid out at once (P-03): what is owed to the borrower leaves the bank. A payout from other books moved
+        # nothing here.
+        legs += _of_loan(event, chart.BORROWER_SETTLEMENT, chart.CASH_BANK, -_came_back(event))
     if event.fact.kind is FactKind.DISBURSEMENT_REVERSED:
         legs += _of_loan(event, chart.CASH_BANK, chart.BORROWER_SETTLEMENT, _came_back(event))
     return legs
@@ -148,6 +167,15 @@ def _came_back(event: LoanFactRecorded) -> int:
 @register_posting("loan.aged")
 def _aged(event: LoanAged) -> tuple[Leg, ...]:
     return _adjusted(event)
+
+
+@register_posting("loan.taken_over")
+def _taken_over(event: LoanTakenOver) -> tuple[Leg, ...]:
+    """Open with what is owed and what is kept off the balance sheet; how it came about is no result of these books."""
+    legs = _adjusted(event, only=OPENING)
+    signed = sum(_signed(leg) for leg in legs if not CHART[leg.account].is_off_balance)
+    side = Side.CREDIT if signed > 0 else Side.DEBIT
+    return (*legs, _leg(event, chart.OPENING_BALANCES, side, abs(signed)))
 
 
 @register_posting("accrual.run_posted")
@@ -194,10 +222,12 @@ def _accounts_of(kind: str) -> tuple[str, str]:
     return chart.PENALTY_RECEIVABLE, chart.PENALTY_INCOME
 
 
-def _adjusted(event: LoanMoved) -> tuple[Leg, ...]:
+def _adjusted(event: LoanMoved, *, only: frozenset[str] = frozenset(ACCOUNTS)) -> tuple[Leg, ...]:
     """Return a leg for each balance that moved, on its own side, or on the other one when it fell."""
     legs: list[Leg] = []
     for adjustment in event.adjustments:
+        if adjustment.component not in only:
+            continue
         account = ACCOUNTS[adjustment.component]
         is_debit = (adjustment.side == "debit") == (adjustment.amount_minor > 0)
         amount = abs(adjustment.amount_minor)
@@ -245,13 +275,16 @@ def _no_legs(_event: Any) -> tuple[Leg, ...]:
     return ()
 
 
+def _signed(leg: Leg) -> int:
+    return leg.amount_minor if leg.side == Side.DEBIT else -leg.amount_minor
+
+
 def _require_balanced(legs: tuple[Leg, ...], *, topic: str) -> None:
     totals: Counter[tuple[str, bool]] = Counter()
     for leg in legs:
         if leg.amount_minor < 0 or leg.account not in CHART:
             raise PostingUnbalanced(f"{topic}: a leg is negative or names no account of the chart")
-        signed = leg.amount_minor if leg.side == Side.DEBIT else -leg.amount_minor
-        totals[leg.currency, CHART[leg.account].is_off_balance] += signed
+        totals[leg.currency, CHART[leg.account].is_off_balance] += _signed(leg)
     if any(totals.values()):
         raise PostingUnbalanced(f"{topic}: debits and credits differ")
 

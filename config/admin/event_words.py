@@ -35,6 +35,7 @@ EVENT_WORDS: Final = {
     "loan.conventions_agreed": "Conventions of the contract agreed",
     "loan.disbursement_failed": "Payout failed, loan cancelled",
     "loan.aged": "Time has passed: arrears, penalties or the category changed",
+    "loan.taken_over": "Taken over from other books",
     "loan.disbursed": "Loan paid out",
     "loan.payment_received": "Payment received",
     "loan.payment_reversed": "Payment reversed",

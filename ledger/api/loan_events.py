@@ -25,6 +25,7 @@ FACTS: Final[dict[str, tuple[str, str | None]]] = {
     "loan.conventions_agreed": ("The conventions of the product were agreed for this loan.", None),
     "loan.disbursement_failed": ("The payout failed; the loan never came into being.", "principal_minor"),
     "loan.aged": ("Time has passed: arrears, penalties or the category changed.", None),
+    "loan.taken_over": ("The loan was taken over from other books as it stood on that day.", None),
     "loan.disbursed": ("The loan was paid out and the repayment plan was made.", "amount_minor"),
     "loan.payment_received": ("A payment was received.", "amount_minor"),
     "loan.payment_reversed": ("A payment was reversed.", None),

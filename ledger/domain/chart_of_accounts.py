@@ -18,6 +18,7 @@ class AccountType(StrEnum):
     ASSET = "asset"
     CONTRA_ASSET = "contra_asset"
     LIABILITY = "liability"
+    EQUITY = "equity"
     INCOME = "income"
     EXPENSE = "expense"
     MEMO = "memo"
@@ -76,6 +77,7 @@ _LINES: Final = (
     ("2103", "deferred_fee", AccountType.LIABILITY, Side.CREDIT),
     ("2104", "vat_payable", AccountType.LIABILITY, Side.CREDIT),
     ("2105", "promotion_subsidy_payable", AccountType.LIABILITY, Side.CREDIT),
+    ("3001", "opening_balances", AccountType.EQUITY, Side.CREDIT),
     ("6011", "interest_income", AccountType.INCOME, Side.CREDIT),
     ("6012", "penalty_income", AccountType.INCOME, Side.CREDIT),
     ("6021", "fee_income", AccountType.INCOME, Side.CREDIT),
@@ -110,6 +112,7 @@ FEE_RECEIVABLE: Final = "1323"
 LOAN_LOSS_ALLOWANCE: Final = "1391"
 BORROWER_SETTLEMENT: Final = "2101"
 SUSPENSE_OVERPAYMENT: Final = "2102"
+OPENING_BALANCES: Final = "3001"
 INTEREST_INCOME: Final = "6011"
 PENALTY_INCOME: Final = "6012"
 FEE_INCOME: Final = "6021"

@@ -9,6 +9,7 @@ date; its close posts interest through the next morning, after the day's last co
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any, Self
 from uuid import UUID
@@ -25,13 +26,15 @@ from ledger.domain.loan_events import (
     LoanConventionsAgreed,
     LoanDisbursementFailed,
     LoanRequested,
+    LoanTakenOver,
 )
 from ledger.domain.loan_payments import Repayment, carried_out, intended
 from ledger.domain.loan_questions import owed_on, quote_on
 from ledger.domain.loan_record import FactKind, NewPlan, RecordedFact, recorded
-from ledger.domain.loan_recording import recording_of
+from ledger.domain.loan_recording import nothing_new, recording_of
 from ledger.domain.loan_rules import require_paid_in_full, require_sound, require_value_date
 from ledger.domain.loan_state import LoanState, LoanStatus
+from ledger.domain.loan_taking_over import payout_of, require_lived
 from ledger.domain.loan_terms import LoanTerms
 from ledger.domain.payoff_quote import PayoffQuote
 from ledger.domain.schedule import require_principal
@@ -75,8 +78,9 @@ class LoanAccount(Aggregate[LoanState]):
         principal_minor: int,
         terms: LoanTerms,
         conventions: LoanConventions | None = None,
+        paid_out_on: date | None = None,
     ) -> None:
-        """Accept a draw.
+        """Accept a draw, or one that was paid out before it became known here.
 
         Refuses LoanAlreadyRequested, PrincipalNotPositive, LoanTermInvalid, and what its plan would refuse.
         """
@@ -85,7 +89,7 @@ class LoanAccount(Aggregate[LoanState]):
         if terms.term < 1:
             raise LoanTermInvalid("A loan runs for at least one period.", field="term")
         # What could not be planned must not be paid out.
-        _first_position(terms, conventions, principal_minor, effective_date)
+        _first_position(terms, conventions, principal_minor, paid_out_on or effective_date)
         self.trigger(
             LoanRequested,
             effective_date=effective_date,
@@ -118,6 +122,31 @@ class LoanAccount(Aggregate[LoanState]):
         self._permit("fail_disbursement", effective_date)
         payload = {"principal_minor": self.state.principal_minor, "reason": reason}
         self._record((LoanDisbursementFailed, payload), effective_date)
+
+    def take_over(
+        self,
+        *,
+        effective_date: date,
+        paid_out_on: date,
+        facts: Sequence[RecordedFact],
+        origin: str,
+        content: str,
+    ) -> None:
+        """Go on with a loan that was lived in other books: its payout, then its facts in value order.
+
+        Each fact is judged by where the loan stood on its own day. Refuses what ``record`` and wrong states
+        refuse, and FactRepeated; nothing changes when refused.
+        """
+        self._permit("take_over", effective_date)
+        told = (payout_of(self.state, on=paid_out_on, origin=origin), *facts)
+        require_lived(self.state, told, open_date=effective_date)
+        for fact in told:
+            payload = {"fact": fact, "value_date": fact.value_date, "amount_minor": fact.amount_minor}
+            kept = (FACT_EVENTS[fact.kind], {**vars(nothing_new(self.state)), **payload})
+            self._record(kept, effective_date)
+        opening = recording_of(self.position(effective_date), self.state)
+        payload = {**vars(opening), "became_overdue": (), "origin": origin, "content": content}
+        self._record((LoanTakenOver, payload), effective_date)
 
     def catch_up(self, *, effective_date: date) -> None:
         """Record what the passing of time has made of the loan; nothing new, no event. Refuses wrong states."""

@@ -79,7 +79,7 @@ class LoanNotOverdue(Refusal):
     code = "LEDGER_LOAN_NOT_OVERDUE"
 
 
-_BEFORE: Final = ("request", "disburse", "fail_disbursement")
+_BEFORE: Final = ("request", "disburse", "take_over", "fail_disbursement")
 _FACTS: Final = tuple(kind.value for kind in FactKind)
 COMMANDS: Final = (*_BEFORE, "catch_up", "repay", *_FACTS)
 # What can come to light about a loan that owes nothing.

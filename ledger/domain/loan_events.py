@@ -129,6 +129,17 @@ class LoanAged(LoanMoved):
     """Time has passed: an instalment is overdue, a penalty begins, interest is no longer income."""
 
 
+class LoanTakenOver(LoanMoved):
+    """The loan was lived in other books until now: where its facts, which were recorded just before, have led.
+
+    ``origin`` is its name there and ``content`` the digest of what was told of it. ``became_overdue`` is
+    empty: whoever was owed notice of arrears in those books had it from there.
+    """
+
+    origin: str
+    content: str
+
+
 def _event_of_kind(kind: FactKind) -> type[LoanFactRecorded]:
     """Return the event of one kind of fact: each kind has a topic of its own, and all have one shape."""
     name = "Loan" + "".join(word.capitalize() for word in kind.value.split("_"))
@@ -139,7 +150,7 @@ def _event_of_kind(kind: FactKind) -> type[LoanFactRecorded]:
 FACT_EVENTS: Final[dict[FactKind, type[LoanFactRecorded]]] = {kind: _event_of_kind(kind) for kind in FactKind}
 FACT_TOPICS: Final = tuple(f"loan.{kind}" for kind in FactKind)
 # Every topic under which a loan may stand otherwise than before.
-MOVING_TOPICS: Final = (*FACT_TOPICS, "loan.aged")
+MOVING_TOPICS: Final = (*FACT_TOPICS, "loan.aged", "loan.taken_over")
 
 # An event that has been decided and not yet recorded: its class and what it says beyond LoanEvent.
 Draft = tuple[type[LoanEvent], dict[str, Any]]
@@ -149,5 +160,6 @@ LOAN_EVENTS: dict[str, type[LoanEvent]] = {
     "loan.conventions_agreed": LoanConventionsAgreed,
     "loan.disbursement_failed": LoanDisbursementFailed,
     "loan.aged": LoanAged,
+    "loan.taken_over": LoanTakenOver,
     **dict(zip(FACT_TOPICS, FACT_EVENTS.values(), strict=True)),
 }

@@ -148,6 +148,16 @@ class RecordedFact:
         return cls(id=self.id, effective_date=self.value_date, sequence=sequence, **given)
 
 
+def details_of(kind: FactKind) -> dict[str, bool]:
+    """Return the details a kind of fact has, and whether each must be named; a new plan is told apart."""
+    common = {one.name for one in fields(Fact)}
+    return {
+        one.name: one.default is MISSING
+        for one in fields(_CLASSES[kind])
+        if one.name not in common and one.name != "terms"
+    }
+
+
 def recorded(
     kind: FactKind,
     *,

@@ -23,7 +23,8 @@ from ledger.domain.servicing.position import MoneyUsed, Position, PositionRow, S
 
 # Days past due on which the category changes, besides those of the terms: more than 90, 270 and 360.
 _CATEGORY_STEPS: Final = (1, 91, 271, 361)
-_STATUS: Final = {
+# By the status of a position.
+STATUS: Final = {
     Status.NOT_DISBURSED: LoanStatus.CANCELLED,
     Status.ACTIVE: LoanStatus.ACTIVE,
     Status.OVERDUE: LoanStatus.OVERDUE,
@@ -55,6 +56,23 @@ class Recording:
         """Say whether the state holds all of it already."""
         news = (self.adjustments, self.rows, self.rows_gone, self.payments, self.payments_gone, self.accruals)
         return not any(news) and not self.accruals_ended and self.standing == state.standing
+
+
+def nothing_new(state: LoanState) -> Recording:
+    """Return what an event adds that only keeps a fact, and leaves what follows from it to a later one."""
+    return Recording(
+        status=state.status,
+        adjustments=(),
+        rows=(),
+        rows_gone=(),
+        payments=(),
+        payments_gone=(),
+        accruals=(),
+        accruals_ended=(),
+        became_overdue=(),
+        no_longer_overdue=(),
+        standing=state.standing,
+    )
 
 
 def recording_of(position: Position, state: LoanState) -> Recording:
@@ -89,7 +107,7 @@ def _status(position: Position) -> LoanStatus:
     """Return the status; what was paid on a payout that came back is still to be refunded."""
     if position.status is Status.NOT_DISBURSED and position.overpaid_minor:
         return LoanStatus.OVERPAID
-    return _STATUS[position.status]
+    return STATUS[position.status]
 
 
 def recorded_rows(position: Position) -> Iterator[RecordedRow]:

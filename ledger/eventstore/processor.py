@@ -1,7 +1,8 @@
 """The command processor: every change to the books goes through ``execute``.
 
 Owns: the order of things (idempotency key, lock, load, decide, append, journal, read models, outbox,
-one commit), the bounded retry, the stored answer, and the dry run, which is the same path rolled back.
+one commit), the bounded retry, the stored answer, and the dry run, which is the same path rolled back: of one
+command, or of all that are given inside a rehearsal.
 Refuses to know: what any command means.
 """
 
@@ -9,6 +10,9 @@ from __future__ import annotations
 
 import random
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -70,6 +74,27 @@ class KeyInvalid(Refusal):
     kind = RefusalKind.INVALID
 
 
+_REHEARSING: ContextVar[bool] = ContextVar("rehearsing", default=False)
+
+
+@contextmanager
+def rehearsal(*, is_dry: bool = True) -> Iterator[None]:
+    """Have commands inside the block build on each other, and roll all of them back at its end.
+
+    What each locks stays locked until then, so a rehearsal is kept to one shard. Not ``is_dry``: nothing special.
+    """
+    if not is_dry:
+        yield
+        return
+    token = _REHEARSING.set(True)
+    try:
+        with transaction.atomic(durable=True):
+            yield
+            transaction.set_rollback(True)
+    finally:
+        _REHEARSING.reset(token)
+
+
 @dataclass(frozen=True)
 class _Begun:
     """What the first round trip brought: an earlier answer, or the ground to decide on."""
@@ -106,10 +131,11 @@ def execute(command: Command, *, actor: Actor, key: str, dry_run: bool = False) 
 def _attempt(command: Command, *, actor: Actor, key: str, dry_run: bool) -> Outcome:
     """Run the whole command in one transaction; a constraint that stands for a rule becomes its refusal."""
     try:
-        with transaction.atomic(durable=True):
+        with transaction.atomic(durable=not _REHEARSING.get()):
             outcome = _run(command, actor=actor, key=key)
-            if dry_run:
+            if dry_run or _REHEARSING.get():
                 _check_deferred_constraints()
+            if dry_run:
                 transaction.set_rollback(True)
     except IntegrityError as error:
         refusal_class = REFUSAL_OF_CONSTRAINT.get(_constraint(error))
@@ -117,7 +143,7 @@ def _attempt(command: Command, *, actor: Actor, key: str, dry_run: bool) -> Outc
             raise
         refusal = refusal_class(refusal_class.__doc__ or refusal_class.code)
         return _store_refusal(command, refusal, actor=actor, key=key, dry_run=dry_run)
-    if outcome.sent and not dry_run:
+    if outcome.sent and not dry_run and not _REHEARSING.get():
         nudging.nudge(outcome.sent)
     return outcome
 
@@ -126,6 +152,7 @@ def _check_deferred_constraints() -> None:
     """Have a dry run meet the checks that a commit would meet."""
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
 
 
 def _run(command: Command, *, actor: Actor, key: str) -> Outcome:
@@ -197,7 +224,7 @@ def _store_refusal(command: Command, refusal: Refusal, *, actor: Actor, key: str
     """Store a refusal that the database gave, in a transaction of its own."""
     if dry_run:
         return Outcome(refusal=refusal)
-    with transaction.atomic(durable=True):
+    with transaction.atomic(durable=not _REHEARSING.get()):
         begun = _begin(command, actor=actor, key=key)
         return begun.stored or _record_refusal(command, refusal, actor=actor, key=key)
 

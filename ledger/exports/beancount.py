@@ -20,6 +20,7 @@ _ROOTS: Final = {
     AccountType.ASSET: "Assets",
     AccountType.CONTRA_ASSET: "Assets",
     AccountType.LIABILITY: "Liabilities",
+    AccountType.EQUITY: "Equity",
     AccountType.INCOME: "Income",
     AccountType.EXPENSE: "Expenses",
     AccountType.MEMO: "Equity:Memo",

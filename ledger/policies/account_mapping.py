@@ -16,9 +16,9 @@ from typing import Final
 from ledger.domain.chart_of_accounts import CHART, SUB_ACCOUNT_MARK, AccountType
 from ledger.kernel.refusals import Refusal, RefusalKind
 
-# Money of borrowers, the bank and the memo accounts belong to no product.
+# Money of borrowers, the bank, what was taken over and the memo accounts belong to no product.
 _SHARED_ROLES: Final = frozenset(
-    {"cash_bank", "channel_clearing", "borrower_settlement", "suspense_overpayment"}
+    {"cash_bank", "channel_clearing", "borrower_settlement", "suspense_overpayment", "opening_balances"}
 )
 ROLES: Final[dict[str, str]] = {
     account.name: code

@@ -83,6 +83,12 @@ def aged(event: facts.LoanAged) -> Iterable[Statement]:
     yield from _moved(event, "", "")
 
 
+@projects("loan.taken_over")
+def taken_over(event: facts.LoanTakenOver) -> Iterable[Statement]:
+    """Write down where the loan stands; its payments came from no account of these books."""
+    yield from _moved(event, "", "taken_over")
+
+
 def _moved(event: facts.LoanMoved, source_account_id: str, reason: str) -> Iterator[Statement]:
     loan_id, standing = event.originator_id, event.standing
     yield update(

@@ -18,7 +18,7 @@ from ledger.eventstore.rebuilding import rebuild
 from ledger.eventstore.recorder import EVENT_STORE
 from ledger.eventstore.unit_of_work import replay
 from ledger.eventstore.verifying import verify
-from ledger.postings import ACCOUNTS
+from ledger.postings import ACCOUNTS, OPENING
 from lending.domain.credit_line import CreditLine
 
 # What day closes have posted of one loan, by account, debits above zero.
@@ -98,11 +98,27 @@ def assert_loan_ties(loan_id, shard, status) -> None:
     by_account = Counter()
     for component, amount in shown.balances():
         by_account[ACCOUNTS[component]] += -amount if component in CREDITS else amount
+    left = _left_in_other_books(loan_id)
+    by_account.subtract(left)
+    assert _balance(loan_id, "3001") == left.total(), loan_id
     for account, amount in by_account.items():
         if account != "2101":
             assert _balance(loan_id, account) + held.get(account, 0) == amount, (loan_id, account, on)
     if state.standing.wakes_on is None or state.standing.wakes_on > on:
         assert loan.position(on).books == shown, (loan_id, on)
+
+
+def _left_in_other_books(loan_id) -> Counter:
+    """What a loan that was taken over had earned, lost and moved by then: no result of these books (account 3001)."""
+    left = Counter()
+    for event in EVENT_STORE.get(loan_id):
+        if event.TOPIC == "loan.taken_over":
+            for one in event.adjustments:
+                if one.component not in OPENING:
+                    left[ACCOUNTS[one.component]] += (
+                        -one.amount_minor if one.component in CREDITS else one.amount_minor
+                    )
+    return left
 
 
 def _balance(loan_id, account) -> int:

@@ -21,6 +21,7 @@ from ledger.domain.contract.repayment_terms import ContractMethod, RepaymentTerm
 from ledger.domain.contract.settling_terms import AllocationTerms, EarlyTerms, PaymentSource, SourceRules
 from ledger.domain.loan_account import LoanAccount
 from ledger.domain.loan_record import FactKind, NewPlan, recorded
+from ledger.domain.loan_record import FactKind, recorded
 from ledger.domain.loan_terms import LoanTerms
 from ledger.domain.overdue_charges import CompoundMode, GraceMode
 from ledger.domain.periods import Month, Periods
@@ -561,6 +562,40 @@ def product_funded() -> Product:
     return product
 
 
+def loan_taken_over() -> LoanAccount:
+    """Lived in other books: a payment, a bounced one, arrears; then paid here."""
+    loan = LoanAccount.blank(stream(0x701))
+    loan.request(
+        effective_date=date(2024, 4, 15),
+        entity_id=ENTITY,
+        line_id=LINE,
+        account_id=ACCOUNT,
+        principal_minor=1_000_001,
+        terms=TERMS,
+        paid_out_on=date(2024, 1, 31),
+    )
+    paid = recorded(
+        FactKind.PAYMENT_RECEIVED, fact_id="P-1", value_date=date(2024, 2, 29), amount_minor=341_000
+    )
+    bounced = replace(paid, id="P-2", value_date=date(2024, 3, 30))
+    back = recorded(FactKind.PAYMENT_REVERSED, fact_id="R-1", value_date=date(2024, 4, 3), of="P-2")
+    loan.take_over(
+        effective_date=date(2024, 4, 15),
+        paid_out_on=date(2024, 1, 31),
+        facts=(paid, bounced, back),
+        origin="OLD-17",
+        content="b" * 64,
+    )
+    loan.repay(
+        effective_date=date(2024, 4, 16),
+        payment_id="5b000000-0000-4000-8000-0000000007ff",
+        kind="instalment",
+        amount_minor=100_000,
+        source_account_id=ACCOUNT,
+    )
+    return loan
+
+
 LIVES: dict[str, Callable[[], Aggregate[Any]]] = {
     life.__name__: life
     for life in (
@@ -590,5 +625,6 @@ LIVES: dict[str, Callable[[], Aggregate[Any]]] = {
         bureau_record_corrected,
         months_closed,
         product_funded,
+        loan_taken_over,
     )
 }

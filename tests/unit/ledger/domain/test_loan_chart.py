@@ -46,6 +46,7 @@ BEFORE = {
         "terms": INSTALMENTS,
     },
     "disburse": {"bank_reference": "bank-1"},
+    "take_over": {"paid_out_on": START, "facts": (), "origin": "OLD-1", "content": "digest"},
     "fail_disbursement": {"reason": "account closed"},
     "catch_up": {},
     "repay": {"payment_id": "late", "kind": "payoff", "source_account_id": SOURCE},

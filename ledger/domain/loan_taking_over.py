@@ -1,0 +1,69 @@
+"""What is believed of a loan that was lived in other books.
+
+Owns: that its facts are told in value order, and that each could have happened to the loan as it stood on
+the fact's own day.
+Refuses to know: where it was lived, what it comes to on the open date, and balances told along with it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from ledger.domain.loan_chart import require_permitted
+from ledger.domain.loan_record import FactKind, RecordedFact, recorded
+from ledger.domain.loan_recording import STATUS
+from ledger.domain.loan_rules import require_sound, require_value_date
+from ledger.domain.loan_state import LoanState
+from ledger.domain.servicing.deriving import derive
+from ledger.kernel.refusals import Refusal, RefusalKind
+
+
+class FactOutOfOrder(Refusal):
+    """The facts of a loan that is taken over are told in the order of their value dates."""
+
+    code = "LEDGER_FACT_OUT_OF_ORDER"
+    kind = RefusalKind.INVALID
+
+
+def payout_of(state: LoanState, *, on: date, origin: str) -> RecordedFact:
+    """Return the payout of the whole principal in other books."""
+    return recorded(
+        FactKind.DISBURSED,
+        fact_id="payout",
+        value_date=on,
+        reason=origin,
+        amount_minor=state.principal_minor,
+    )
+
+
+def require_lived(state: LoanState, facts: Sequence[RecordedFact], *, open_date: date) -> None:
+    """Refuse a life that could not have been: the payout comes first, and then the facts one by one.
+
+    Refuses FactOutOfOrder, ValueDateAhead, ValueDateBeforePayout, FactRepeated, and what the chart, the rules
+    of facts and a derivation refuse. The refusal names the fact.
+    """
+    told = state.copy()
+    for number, fact in enumerate(facts, start=1):
+        try:
+            _live(told, fact, number=number, open_date=open_date)
+        except Refusal as refusal:
+            refusal.details.setdefault("id", fact.id)
+            raise
+
+
+def _live(told: LoanState, fact: RecordedFact, *, number: int, open_date: date) -> None:
+    on = fact.value_date
+    require_value_date(told, value_date=on, open_date=open_date)
+    if not told.facts:
+        told.disbursed_on = on
+        told.facts.append((number, fact))
+        derive(told.servicing_terms, told.dated_facts, on=on)
+        return
+    if on < told.facts[-1][1].value_date:
+        raise FactOutOfOrder("The fact lies before the one that was told last.", field="value_date")
+    before = derive(told.servicing_terms, told.dated_facts, on=on)
+    require_permitted(status=STATUS[before.status], command=fact.kind.value)
+    after = derive(told.servicing_terms, [*told.dated_facts, fact.as_fact(sequence=number)], on=on)
+    require_sound(told, fact, before=before, after=after)
+    told.facts.append((number, fact))
