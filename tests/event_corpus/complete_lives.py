@@ -21,7 +21,6 @@ from ledger.domain.contract.repayment_terms import ContractMethod, RepaymentTerm
 from ledger.domain.contract.settling_terms import AllocationTerms, EarlyTerms, PaymentSource, SourceRules
 from ledger.domain.loan_account import LoanAccount
 from ledger.domain.loan_record import FactKind, NewPlan, recorded
-from ledger.domain.loan_record import FactKind, recorded
 from ledger.domain.loan_terms import LoanTerms
 from ledger.domain.overdue_charges import CompoundMode, GraceMode
 from ledger.domain.periods import Month, Periods
