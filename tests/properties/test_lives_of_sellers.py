@@ -51,7 +51,7 @@ def plant_interest_that_is_cut_off_instead_of_rounded(patch):
 
 def plant_a_repayment_posted_a_cent_off(patch):
     """The entry balances; a cent of principal goes to interest."""
-    original = postings.POSTINGS["loan.repaid"]
+    original = postings.POSTINGS["loan.payment_received"]
 
     def cent_off(event):
         legs = list(original(event))
@@ -64,7 +64,7 @@ def plant_a_repayment_posted_a_cent_off(patch):
             )
         return tuple(legs)
 
-    patch.setitem(postings.POSTINGS, "loan.repaid", cent_off)
+    patch.setitem(postings.POSTINGS, "loan.payment_received", cent_off)
 
 
 def plant_a_limit_that_is_not_given_back_in_full(patch):
