@@ -25,11 +25,12 @@ def growth(position: Position) -> tuple[Growth, ...]:
     """Return every stretch after the day of a position, row by row."""
     life, on = position.life, position.on
     final = _overpayment_used(life) if life.overpaid else life
+    present = {claim.name: claim for claim in life.rows}
     stretches: list[Growth] = []
     for claim in final.rows:
         # A row that was paid in advance still earns its interest day by day.
         if claim.settled_on is None or claim.settled_on > on or claim.due_on > on:
-            stretches += _interest(claim, on)
+            stretches += _interest(claim, present[claim.name], on)
             stretches += _charged(final, claim, on)
     return tuple(stretches)
 
@@ -83,16 +84,17 @@ class _Grower:
         )
 
 
-def _interest(claim: Claim, on: date) -> Iterator[Growth]:
+def _interest(claim: Claim, present: Claim, on: date) -> Iterator[Growth]:
     if claim.due_on <= on:
         return
-    now = claim.interest_by(on)
+    now = present.interest_by(on)
     if claim.daily is not None:
-        base = claim.amounts[PRINCIPAL] - claim.gone[PRINCIPAL]
-        grower = _Grower(claim.name, INTEREST_KIND, claim.daily, base, claim.amounts[INTEREST], now)
-        start = max(on, claim.interest_since)
-        yield from grower.stretches(start, claim.due_on, claim.interest_exact_by(start))
-        yield grower.flat(claim.due_on, None, claim.interest_exact_by(claim.due_on))
+        changes_on = min(claim.interest_since, claim.due_on)
+        if changes_on > on:  # an overpayment reaches the draw on that day: until then it grows as it is
+            yield from _of_draw(present, claim.daily, (on, changes_on), now)
+        yield from _of_draw(claim, claim.daily, (max(on, claim.interest_since), claim.due_on), now)
+        exact = claim.interest_exact_by(claim.due_on)
+        yield _grower_of(claim, claim.daily, now).flat(claim.due_on, None, exact)
         return
     fixed = claim.brought[INTEREST]
     row = (claim.name, INTEREST_KIND)
@@ -103,6 +105,16 @@ def _interest(claim: Claim, on: date) -> Iterator[Growth]:
             yield Growth(*row, start, piece.ends_on, piece.amount_minor, days, carry, fixed, now)
         fixed += piece.amount_minor
     yield Growth(*row, claim.due_on, None, 0, 1, 0, claim.amounts[INTEREST], now)
+
+
+def _of_draw(claim: Claim, index: RateIndex, days: tuple[date, date], now: int) -> Iterator[Growth]:
+    start, end = days
+    return _grower_of(claim, index, now).stretches(start, end, claim.interest_exact_by(start))
+
+
+def _grower_of(claim: Claim, index: RateIndex, now: int) -> _Grower:
+    base = claim.amounts[PRINCIPAL] - claim.gone[PRINCIPAL]
+    return _Grower(claim.name, INTEREST_KIND, index, base, claim.amounts[INTEREST], now)
 
 
 def _charged(life: Life, claim: Claim, on: date) -> Iterator[Growth]:

@@ -9,6 +9,7 @@ import pytest
 
 from ledger.domain.overdue_charges import CompoundMode
 from ledger.domain.plans.rate_table import RateStep, RateTable
+from ledger.domain.plans.revolving import Settlement
 from ledger.domain.servicing import facts as kinds
 from ledger.domain.servicing.differing import PositionsNotComparable, difference, is_balanced
 from ledger.domain.servicing.growing import grown, growth
@@ -68,6 +69,15 @@ class TestGrowth:
         for kind in ("interest", "penalty", "compound"):
             more = grown(growth(now), kind=kind, until=then.on)
             assert then.earned.of(kind) == now.earned.of(kind) + more
+
+    def test_of_a_draw_goes_on_while_an_overpayment_waits_for_its_due_date(self):
+        # Interest of the repaid principal was waived before: what it would have taken is left over.
+        story = Story(loan(draws(settlement=Settlement.ON_REPAID_PRINCIPAL)), amount=1_000_000)
+        story.tell(kinds.InterestWaived, "2024-09-14").paid("2024-09-15", 100_000)
+        now, then = story.on("2024-09-15"), story.on("2024-10-15")
+        assert now.overpaid_minor > 0
+        more = grown(growth(now), kind="interest", until=then.on)
+        assert more == then.earned.interest_minor - now.earned.interest_minor > 10_000
 
 
 class TestADifference:
