@@ -20,14 +20,6 @@ from ledger.domain.plans.choices import Batch
 from ledger.domain.servicing import facts as kinds
 from ledger.domain.servicing.fact_order import FactInvalid
 from ledger.domain.servicing.facts import Fact
-from ledger.kernel.refusals import Refusal, RefusalKind
-
-
-class FactKindUnknown(Refusal):
-    """There is no such kind of fact."""
-
-    code = "LEDGER_FACT_KIND_UNKNOWN"
-    kind = RefusalKind.INVALID
 
 
 class FactKind(StrEnum):
