@@ -16,6 +16,7 @@ from ledger.commands.loan_money import give_back, take_from
 from ledger.commands.loan_reactions import following
 from ledger.domain.loan_account import LoanAccount
 from ledger.domain.loan_record import FactKind, NewPlan, RecordedFact
+from ledger.domain.servicing.facts import PaymentKind
 from ledger.domain.settlement_account import SettlementAccount
 from ledger.eventstore.commands import Command, handles
 from ledger.eventstore.unit_of_work import NotFound, UnitOfWork
@@ -147,3 +148,9 @@ def _account_of(loan: LoanAccount, fact: RecordedFact) -> UUID:
     named = fact.source_account_id or (about.source_account_id if about else "")
     assert loan.state.account_id is not None
     return UUID(named) if named else loan.state.account_id
+
+
+def moves_cash(kind: FactKind, payment: str | None) -> bool:
+    """Say whether a fact takes money from an account: a goodwill credit is the lender's own."""
+    is_payment = kind is FactKind.PAYMENT_RECEIVED and payment != PaymentKind.GOODWILL_CREDIT
+    return is_payment or kind is FactKind.RECOVERED

@@ -664,7 +664,6 @@ def funders_of_a_retired_product() -> Command:
 # Refusals that no command can lead to, by the place where their tests are.
 OF_PARSING = {
     "LEDGER_CURRENCY_MISMATCH",
-    "LEDGER_FACT_KIND_UNKNOWN",
     "LEDGER_MONEY_MALFORMED",
     "LEDGER_MONEY_NOT_TEXT",
     "LEDGER_MONEY_NOT_WHOLE",
