@@ -137,10 +137,13 @@ def _require_found(fact: RecordedFact, after: Position) -> None:
 
 def _require_received(state: LoanState, fact: RecordedFact) -> None:
     payment = state.fact(str(fact.details["of"]))
+    undone = {known.details["of"] for _, known in state.facts if known.kind is FactKind.PAYMENT_REVERSED}
     taken_back = sum(
         known.amount_minor
         for _, known in state.facts
-        if known.kind is FactKind.CHARGEBACK and known.details["of"] == fact.details["of"]
+        if known.kind is FactKind.CHARGEBACK
+        and known.details["of"] == fact.details["of"]
+        and known.id not in undone
     )
     most = (payment.amount_minor if payment else 0) - taken_back
     if fact.amount_minor > most:

@@ -116,7 +116,12 @@ def _beyond(loan: KnownLoan, fact: Fact, before: Position, after: Position) -> I
 
 
 def _left_of(loan: KnownLoan, name: str) -> int:
-    """Return what was paid less what was taken back of it, a chargeback that was reversed included."""
+    """Return what was paid less what was taken back of it; a chargeback that was reversed took nothing."""
     payment = loan.named(name)
-    taken = sum(one["amount"] for one in loan.facts if one.what == "chargeback" and one.of == name)
+    undone = {one.of for one in loan.facts if one.what == "payment_reversed"}
+    taken = sum(
+        one["amount"]
+        for one in loan.facts
+        if one.what == "chargeback" and one.of == name and one.name not in undone
+    )
     return (payment["amount"] if payment else 0) - taken

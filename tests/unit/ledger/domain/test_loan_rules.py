@@ -86,6 +86,13 @@ class TestAFact:
         record(loan, FactKind.INTEREST_WAIVED, on, amount_minor=owed)
         assert (loan.owed(on).interest_minor, loan.state.books.waiver_expense) == (0, owed)
 
+    def test_may_take_back_again_what_a_reversed_chargeback_took(self):
+        loan, on = loan_with_a_payment(), PAID_ON + timedelta(days=1)
+        record(loan, FactKind.PAYMENT_REVERSED, on, of="back")
+        record(loan, FactKind.CHARGEBACK, on, of="paid", amount_minor=20_000)
+        with pytest.raises(ChargebackAbovePayment):
+            record(loan, FactKind.CHARGEBACK, on, of="paid", amount_minor=1)
+
     def test_may_raise_the_rate_at_will_where_no_ceiling_was_agreed(self):
         loan = disbursed_loan()
         record(loan, FactKind.RATE_CHANGED, PAID_ON, rate_e8=90_000_000)
