@@ -17,7 +17,7 @@ from ledger.domain.allocation import Buckets
 from ledger.domain.loan_growth import accruals_of, changed_accruals, grown
 from ledger.domain.loan_record import RecordedPayment, RecordedRow, RowShare, Standing
 from ledger.domain.loan_state import LoanState, LoanStatus
-from ledger.domain.servicing.claims import INTEREST, Claim
+from ledger.domain.servicing.claims import Claim
 from ledger.domain.servicing.differing import Adjustment, changes_of_books
 from ledger.domain.servicing.position import MoneyUsed, Position, PositionRow, Status
 
@@ -229,12 +229,3 @@ def _wakings(position: Position, open_rows: Sequence[RecordedRow]) -> Iterator[d
         if position.overpaid_minor or row.name in capitalises:
             days.append(row.due_on)
         yield from (day for day in days if day > on)
-    if open_rows:
-        # Interest paid in advance beyond all interest to come is earned at once, on the due date.
-        yield from (claim.due_on for claim in position.life.rows if claim.due_on > on and _leaps(claim))
-
-
-def _leaps(claim: Claim) -> bool:
-    """Say whether a planned row earns more on its due date than day by day before it."""
-    by_day = sum(piece.amount_minor for piece in claim.pieces)
-    return claim.daily is None and claim.amounts[INTEREST] - claim.brought[INTEREST] > by_day

@@ -258,23 +258,12 @@ class Life:
             too_old = claim.due_on + timedelta(days=most + 1)
             if too_old > (self.non_accrual_since or on):
                 return
-            first = max(too_old, self.now, self.accrues_again_since)
+            since = max(too_old, self.now, self.accrues_again_since)
             if claim.settled_on is None and self._is_late(claim, on):
-                since = self._late_since(claim, first, on)
                 self.non_accrual_since = min(since, self.non_accrual_since or since)
 
     def _is_late(self, claim: Claim, on: date) -> bool:
         return self.open_total(claim, on) > self.terms.tolerance_minor
-
-    def _late_since(self, claim: Claim, first: date, last: date) -> date:
-        """Return the first day with more than the tolerance unpaid: what is overdue only grows by itself."""
-        while first < last and not self._is_late(claim, first):
-            middle = first + (last - first) // 2
-            if self._is_late(claim, middle):
-                last = middle
-            else:
-                first = middle + timedelta(days=1)
-        return first
 
 
 def due_date(claim: Claim) -> date:
