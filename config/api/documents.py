@@ -6,14 +6,12 @@ problem details in JSON whatever was wanted. Refuses to know: what a document sa
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
 from typing import Any, ClassVar, Final
 
 from django.http import HttpResponse
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiResponse, extend_schema_field
+from drf_spectacular.utils import OpenApiResponse
 from rest_framework import serializers
 from rest_framework.exceptions import NotAcceptable
 from rest_framework.renderers import JSONRenderer
@@ -21,8 +19,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from config.api.endpoints import Endpoint
-from config.api.fields import StrictChoiceField, fail
-from config.api.refusals import DateInvalid
+from config.api.fields import StrictChoiceField
 from config.api.schema import EndpointSchema
 from config.api.serializers import StrictSerializer
 from config.documents.comma import csv_of, value_rows
@@ -31,25 +28,6 @@ from config.documents.paper import Paper
 FORMATS: Final = ("json", "csv", "pdf")
 CSV_TYPE, PDF_TYPE = "text/csv", "application/pdf"
 MEDIA_TYPES: Final = {"application/json": "json", CSV_TYPE: "csv", PDF_TYPE: "pdf"}
-_MOMENT: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?Z")
-
-
-@extend_schema_field({"type": "string", "format": "date-time"})
-class MomentField(serializers.Field[datetime, Any, str, Any]):
-    """A moment in UTC, written 2024-01-31T16:00:00Z, with up to six digits of a second."""
-
-    def to_internal_value(self, data: Any) -> datetime:
-        """Refuse other notations, other zones, and moments that do not exist."""
-        if not isinstance(data, str) or not _MOMENT.fullmatch(data):
-            fail(DateInvalid, "A moment is written YYYY-MM-DDTHH:MM:SSZ, in UTC.")
-        try:
-            return datetime.fromisoformat(data.removesuffix("Z")).replace(tzinfo=UTC)
-        except ValueError:
-            fail(DateInvalid, "There is no such moment.")
-
-    def to_representation(self, value: datetime) -> str:
-        """Return the text as it is taken."""
-        return f"{value:%Y-%m-%dT%H:%M:%S.%fZ}"
 
 
 class DocumentQuery(StrictSerializer):

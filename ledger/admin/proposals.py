@@ -10,6 +10,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 
 from config.admin import formatting, links
@@ -24,7 +25,7 @@ from config.admin.columns import (
 from config.admin.command_forms import CommandForm, ReasonForm, command_view
 from config.admin.filters import RangeDateFilter, choice_filter
 from config.admin.library import action
-from config.admin.records import EntityRecordAdmin
+from config.admin.records import EntityRecordAdmin, as_uuid
 from config.admin.sections import Column, Facts, Table, section
 from config.roles import DECIDE_PROPOSAL
 from ledger.commands.propose_loan_fact import ApproveProposal, RejectProposal
@@ -72,14 +73,14 @@ class ProposalAdmin(EntityRecordAdmin):
 
     def get_actions_detail(self, request: HttpRequest, object_id: str) -> list[Any]:
         """Offer the decisions while there is none."""
-        is_open = Proposal.objects.filter(pk=object_id, status="pending").exists()
+        is_open = _named(object_id).filter(status="pending").exists()
         offered: list[Any] = super().get_actions_detail(request, object_id)
         return offered if is_open else []
 
     @action(description="Approve", url_path="approve", icon="check", permissions=["decide"])
     def approve(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Carry out what another person proposed."""
-        row = Proposal.objects.filter(pk=object_id).first()
+        row = _named(object_id).first()
         return command_view(
             self,
             request,
@@ -107,6 +108,11 @@ class ProposalAdmin(EntityRecordAdmin):
             ),
             done="The proposal is rejected.",
         )
+
+
+def _named(text: str) -> QuerySet[Proposal]:
+    known = as_uuid(text)
+    return Proposal.objects.filter(pk=known) if known else Proposal.objects.none()
 
 
 @section(PROPOSAL, "Request", order=10)

@@ -12,8 +12,8 @@ from typing import Any, ClassVar
 from rest_framework import serializers
 
 from config.api.access import EVERYBODY, HISTORY
-from config.api.documents import DocumentEndpoint, DocumentQuery, MomentField
-from config.api.fields import StrictDateField
+from config.api.documents import DocumentEndpoint, DocumentQuery
+from config.api.fields import StrictDateField, StrictMomentField
 from config.documents.paper import Paper
 from config.documents.parties import borrower
 from ledger import queries
@@ -35,7 +35,7 @@ class StatementQuery(DocumentQuery):
     """
 
     to = StrictDateField(required=False)
-    known_at = MomentField(required=False)
+    known_at = StrictMomentField(required=False)
 
     def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
         """Add ``from``, which is a word of the language and cannot name an attribute."""

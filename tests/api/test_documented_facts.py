@@ -124,7 +124,7 @@ class TestTheQuestions:
     @pytest.mark.parametrize(
         ("where", "status", "code"),
         [
-            ("position?known_at=2024-03-01T08:00:00", 422, "API_DATE_INVALID"),
+            ("position?known_at=2024-03-01T08:00:00", 422, "API_MOMENT_INVALID"),
             ("position?as_of=2999-01-01", 422, "LEDGER_POSITION_DATE_TOO_FAR"),
             ("position?known_at=2001-01-01T00:00:00Z", 404, "LEDGER_NOT_KNOWN_THEN"),
             ("explanation?component=luck", 422, "API_FIELD_INVALID"),

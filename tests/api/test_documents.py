@@ -137,9 +137,9 @@ class TestAStatement:
             ({"from": "2024-02-01", "to": "2024-01-31"}, "LEDGER_STATEMENT_PERIOD_INVALID", "to"),
             ({"from": "2000-01-01", "to": "2024-01-31"}, "LEDGER_STATEMENT_PERIOD_INVALID", "to"),
             ({"from": "2024-1-1"}, "API_DATE_INVALID", "from"),
-            ({"known_at": "2024-01-01"}, "API_DATE_INVALID", "known_at"),
-            ({"known_at": "2024-01-01T00:00:00+08:00"}, "API_DATE_INVALID", "known_at"),
-            ({"known_at": "2024-02-30T00:00:00Z"}, "API_DATE_INVALID", "known_at"),
+            ({"known_at": "2024-01-01"}, "API_MOMENT_INVALID", "known_at"),
+            ({"known_at": "2024-01-01T00:00:00"}, "API_MOMENT_INVALID", "known_at"),
+            ({"known_at": "2024-02-30T00:00:00Z"}, "API_MOMENT_INVALID", "known_at"),
             ({"until": "2024-01-31"}, "API_FIELD_UNKNOWN", "until"),
         ],
     )

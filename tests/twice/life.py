@@ -282,6 +282,7 @@ LESS: dict[Callable[[Any], Any], int] = {
     Simulation.draw: 10,
     Simulation.deliver: 9,
     Simulation.repay: 0,
+    Simulation.take_back: 0,
     Simulation.pass_days: 0,
     Simulation.debit: 2,
     Simulation.age: 2,

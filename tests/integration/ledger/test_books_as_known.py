@@ -16,13 +16,12 @@ from django.db import connection
 
 from ledger.account_balances import currency_totals, general_ledger, trial_balance
 from ledger.book_moment import BookMoment, DateKind, KnownAtInFuture
-from ledger.domain.settlement_account_events import SettlementReceived
 from ledger.eventstore.codec import build_event
 from ledger.eventstore.processor import Busy
 from ledger.postings import legs_for
 from tests.builders.books import assert_books_hold
 from tests.builders.lives import short_life
-from tests.builders.sellers import one
+from tests.builders.sellers import Seller, one
 from tests.integration.ledger.raw_sql import as_owner
 
 DAYS = [date(2024, 1, day) for day in range(1, 11)]
@@ -32,8 +31,11 @@ LATE = timedelta(days=3)
 @pytest.fixture(autouse=True)
 def late_receipts(monkeypatch):
     """Have money that arrives count three days before it is booked, as a bank that confirms late has it."""
+    receive = Seller.receive
     monkeypatch.setattr(
-        SettlementReceived, "value_date", property(lambda event: event.effective_date - LATE), raising=False
+        Seller,
+        "receive",
+        lambda seller, amount: receive(seller, amount, value_date=seller.today() - LATE),
     )
 
 

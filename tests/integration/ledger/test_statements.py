@@ -92,7 +92,9 @@ def assert_ties_to_the_books(loan: Loan) -> None:
         assert held["interest"] == owed.interest_minor
         assert held["penalty"] == owed.penalty_minor + owed.compound_minor
     else:
-        assert sheet.closing == (0,) * len(OWED_PARTS)
+        assert sheet.closing == tuple(
+            -loan.overpaid_minor if part == "overpaid" else 0 for part in OWED_PARTS
+        )
 
 
 def assert_periods_join(ask, key, chance: random.Random) -> None:

@@ -10,8 +10,9 @@ import pytest
 from ledger.domain.contract.repayment_terms import ContractMethod, RepaymentTerms
 from ledger.domain.loan_account import LoanAccount
 from ledger.domain.loan_events import LoanEvent
-from ledger.domain.loan_record import FactKind, NewPlan, RecordedFact, recorded
+from ledger.domain.loan_record import FactKind, NewPlan, RecordedFact, details_of, recorded
 from ledger.domain.servicing import facts as kinds
+from ledger.domain.servicing.fact_order import FactInvalid
 from ledger.domain.servicing.facts import ChangeKind, Instruction, OpenInterest, PaymentKind
 from tests.unit.ledger.builders import LOAN, START, disbursed_loan, due_on, repay, rows
 from tests.unit.ledger.domain.test_loan_chart import LATER, PLAN
@@ -47,6 +48,10 @@ DETAILS = {
     FactKind.CHARGE_OFF_UNDONE: {"of": "x"},
     FactKind.RECOVERED: {"amount_minor": 5},
 }
+
+
+def without(name, kind):
+    return {other: value for other, value in DETAILS[kind].items() if other != name}
 
 
 def round_trip(fact):
@@ -91,6 +96,65 @@ class TestARecordedFact:
         )
         with pytest.raises(ValueError, match="revolving"):
             fact.as_fact(sequence=1)
+
+    @pytest.mark.parametrize("kind", [kind for kind in FactKind if kind is not FactKind.PLAN_CHANGED])
+    def test_has_a_new_plan_only_where_the_plan_changes(self, kind):
+        with pytest.raises(FactInvalid) as refused:
+            recorded(kind, fact_id="f", value_date=START, plan=PLAN, **DETAILS.get(kind, {}))
+        assert refused.value.field == "plan"
+
+    @pytest.mark.parametrize("kind", list(FactKind))
+    @pytest.mark.parametrize("name", ["colour", "terms", "sequence"])
+    def test_has_no_detail_that_its_kind_does_not_have(self, kind, name):
+        with pytest.raises(FactInvalid) as refused:
+            recorded(kind, fact_id="f", value_date=START, **DETAILS.get(kind, {}), **{name: 1})
+        assert (refused.value.field, refused.value.details) == (name, {"kind": kind.value})
+
+    @pytest.mark.parametrize(
+        ("kind", "name"),
+        [(kind, name) for kind in FactKind for name, is_needed in details_of(kind).items() if is_needed],
+    )
+    def test_has_every_detail_that_its_kind_needs(self, kind, name):
+        for given in ({}, {name: None}):
+            with pytest.raises(FactInvalid) as refused:
+                recorded(kind, fact_id="f", value_date=START, **{**without(name, kind), **given})
+            assert (refused.value.field, refused.value.details) == (name, {"kind": kind.value})
+
+    @pytest.mark.parametrize(
+        ("kind", "name", "known"),
+        [
+            (FactKind.PAYMENT_RECEIVED, "payment", PaymentKind),
+            (FactKind.PAYMENT_RECEIVED, "instruction", Instruction),
+            (FactKind.PLAN_CHANGED, "change", ChangeKind),
+            (FactKind.PLAN_CHANGED, "interest", OpenInterest),
+        ],
+    )
+    def test_has_only_words_that_are_known(self, kind, name, known):
+        with pytest.raises(FactInvalid) as refused:
+            recorded(kind, fact_id="f", value_date=START, **{**DETAILS[kind], name: "somehow"})
+        assert refused.value.field == name
+        assert refused.value.details == {"known": [word.value for word in known]}
+
+
+class TestTheDetailsOfAKind:
+    def test_are_told_with_whether_each_must_be_named(self):
+        assert details_of(FactKind.CHARGE_ADDED) == {
+            "due_on": True,
+            "amount_minor": True,
+            "is_late_fee": False,
+        }
+
+    def test_are_without_the_new_plan_of_a_change(self):
+        assert details_of(FactKind.PLAN_CHANGED) == {
+            "change": True,
+            "due_on": False,
+            "takes_overdue": False,
+            "interest": False,
+        }
+
+    @pytest.mark.parametrize("kind", list(FactKind))
+    def test_are_those_a_fact_is_recorded_with(self, kind):
+        assert set(details_of(kind)) == set(DETAILS.get(kind, {}))
 
 
 class TestARecordedRow:

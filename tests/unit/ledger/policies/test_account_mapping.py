@@ -9,7 +9,13 @@ import pytest
 from ledger import postings
 from ledger.domain.accrual_run import AccrualBucket
 from ledger.policies import account_mapping
-from ledger.policies.account_mapping import MAPPINGS, AccountMapping, AccountMappingInvalid, accounts_of
+from ledger.policies.account_mapping import (
+    MAPPINGS,
+    AccountMapping,
+    AccountMappingInvalid,
+    accounts_of,
+    mappings_in_force,
+)
 from ledger.postings import legs_for
 
 
@@ -54,6 +60,20 @@ class TestAMapping:
 
     def test_is_none_for_the_products_that_ship(self):
         assert MAPPINGS == ()
+        assert mappings_in_force() == []
+
+    def test_in_force_is_told_with_both_accounts_in_order_of_product_and_role(self, monkeypatch):
+        rows = [
+            AccountMapping("revolving-daily", "interest_income", "6011.10"),
+            AccountMapping("revolving-daily", "interest_receivable", "1321.10"),
+            AccountMapping("instalment-monthly", "loan_principal", "1301.20"),
+        ]
+        monkeypatch.setattr(account_mapping, "_ACCOUNTS", accounts_of(rows))
+        assert mappings_in_force() == [
+            ("instalment-monthly", "1301", "1301.20"),
+            ("revolving-daily", "1321", "1321.10"),
+            ("revolving-daily", "6011", "6011.10"),
+        ]
 
 
 class TestLegs:
