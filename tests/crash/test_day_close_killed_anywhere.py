@@ -1,7 +1,7 @@
 """Killed at any statement of the day close, the close goes on where it stopped: nothing lost, nothing twice.
 
-Method: as in ``test_killed_anywhere``; the act is the close of one business date on which a debit, the
-accrual, ageing, a deduction and the blacklist all have something to do.
+Method: as in ``test_killed_anywhere``; the act is the close of one business date on which every step has
+something to do: a debit, the accrual, ageing, a deduction, the blacklist and the provision.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from datetime import timedelta
 
 import pytest
 
+from ledger.day_close import step_names
 from tests.builders.books import assert_books_hold
 from tests.builders.sellers import Seller, one, seller_with_line
 from tests.builders.storage import content
@@ -43,7 +44,8 @@ class TestTheDayClose:
         )
         after = {kind: one("SELECT count(*) FROM es_event WHERE topic = %s", kind) for kind in EXPECTED}
         assert [kind for kind in EXPECTED if after[kind] == before[kind]] == []
-        assert one("SELECT count(*) FROM day_close WHERE business_date = %s", day) == 5
+        steps = "SELECT array_agg(step ORDER BY step) FROM day_close WHERE business_date = %s AND done > 0"
+        assert one(steps, day) == sorted(step_names())
 
     def test_finished_twice_changes_nothing(self, committed_books):
         seller = on_the_eve_of_the_blacklist()
@@ -63,4 +65,5 @@ EXPECTED = (
     "settlement.deducted",
     "entity.blacklisted",
     "line.blacklisted",
+    "provision.posted",
 )

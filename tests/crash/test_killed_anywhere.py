@@ -10,21 +10,30 @@ from __future__ import annotations
 import inspect
 import time
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import UUID
 
 import pytest
 
+from collection.bureau.snapshots import snapshots
 from collection.commands.deduct import DeductFromLinkedAccounts
+from collection.commands.report_to_bureau import ReportToBureau
 from ledger.commands.age_loan import AgeLoan
 from ledger.commands.agree_funding import AgreeFunding
 from ledger.commands.close_period import ClosePeriod
 from ledger.commands.post_accrual import PostAccrual
+from ledger.commands.post_provision import PostProvision
+from ledger.commands.propose_loan_fact import ApproveProposal, ProposeLoanFact, RejectProposal
+from ledger.commands.record_loan_fact import RecordLoanFact
 from ledger.commands.record_receipt import RecordReceipt
 from ledger.commands.return_receipt import ReturnReceipt
 from ledger.commands.save_product import RetireProduct, SaveProductVersion
+from ledger.domain.loan_controls import ControlBalance
+from ledger.domain.loan_record import FactKind, recorded
+from ledger.eventstore.commands import Actor
 from ledger.eventstore.followers import follow_all
 from ledger.eventstore.outbox import deliver_due
+from ledger.eventstore.processor import execute
 from ledger.policies.funding import FunderShare
 from ledger.policies.product_catalogue import CATALOGUE
 from ledger.policies.product_pricing import PricingTerms
@@ -32,9 +41,11 @@ from lending.commands.accept_order_file import AcceptOrderFile
 from lending.commands.apply import DecideApplication, SubmitApplication
 from lending.commands.debit_in_full import DebitInFull
 from lending.commands.drawdown import ConfirmPayout, FailPayout, RequestDrawdown
+from lending.commands.import_loan import ImportLine, ImportLoan
 from lending.commands.manage_line import ChangeLimit, FreezeLine, ThawLine
 from lending.commands.register_entity import LinkAccount, RecordSales, RegisterEntity
 from lending.commands.repayment import DebitDueAmount, RecordRepayment
+from lending.commands.return_payment import ReturnPayment
 from tests.builders.books import assert_books_hold
 from tests.builders.killing import is_killed, watched
 from tests.builders.lives import short_life
@@ -229,6 +240,24 @@ def give_back():
     )
 
 
+def give_back_what_was_used():
+    """The money has repaid a part of a loan: loan, line, account and receipt move together."""
+    seller = seller_with_line()
+    loan = seller.borrow(600_000, product="revolving-daily", term=30)
+    seller.receive(250_000, reference="R-1").value()
+    seller.repay(loan, 250_000).value()
+    return ReturnPayment(
+        account_id=seller.accounts[0],
+        line_ids=(seller.line_id,),
+        amount_minor=250_000,
+        currency="CNY",
+        channel="platform",
+        reference="B-1",
+        of_reference="R-1",
+        reason="objected to the debit",
+    )
+
+
 def instalment():
     return repayment(*borrowed(product="revolving-daily", term=30), "instalment", 250_000)
 
@@ -264,6 +293,54 @@ def deduct():
     )
 
 
+def fact_of(seller: Seller, loan, kind: FactKind, **said):
+    return RecordLoanFact(
+        loan_id=loan, line_id=seller.line_id, kind=kind, account_ids=tuple(seller.accounts), **said
+    )
+
+
+def bounce():
+    """A payment is reversed: the account has its money back and the line is drawn again."""
+    seller, loan = borrowed(product="revolving-daily", term=30)
+    payment = seller.repay(loan, 250_000).value()["payment_id"]
+    return fact_of(seller, loan, FactKind.PAYMENT_REVERSED, of=payment)
+
+
+def propose():
+    seller, loan = borrowed()
+    wish = fact_of(
+        seller,
+        loan,
+        FactKind.PAYMENT_RECEIVED,
+        amount_minor=1_000,
+        payment="goodwill_credit",
+        reason="a wrong letter",
+    )
+    return ProposeLoanFact(fact=wish)
+
+
+def proposed():
+    """What a decision names of a proposal that somebody else has made, and its fingerprint."""
+    wish = propose()
+    made = execute(wish, actor=Actor("user:proposer"), key="proposed").value()
+    named = {
+        "proposal_id": UUID(made["proposal_id"]),
+        "line_id": wish.fact.line_id,
+        "account_ids": wish.fact.account_ids,
+    }
+    return named, made["fingerprint"]
+
+
+def approve():
+    named, seen = proposed()
+    return ApproveProposal(**named, seen=seen)
+
+
+def reject():
+    named, _ = proposed()
+    return RejectProposal(**named, reason="the letter was right")
+
+
 def age():
     return AgeLoan(loan_id=overdue()[1])
 
@@ -271,6 +348,52 @@ def age():
 def accrue():
     seller, *_ = short_life()
     return PostAccrual(shard=seller.shard, business_date=seller.today())
+
+
+def set_aside():
+    """More is lent than is provided for, on a day whose accrual has been posted."""
+    seller, *_ = short_life()
+    seller.borrow(600_000)
+    day = seller.today()
+    give(PostAccrual(shard=seller.shard, business_date=day)).value()
+    return PostProvision(shard=seller.shard, business_date=day)
+
+
+def report():
+    seller, loan = borrowed()
+    month = seller.today().replace(day=1)
+    while seller.today().month == month.month:
+        seller.close_through(seller.today())
+    ((_, snapshot),) = snapshots(shard=seller.shard, month=month)
+    return ReportToBureau(loan_id=loan, entity_id=seller.entity_id, month=month, snapshot=snapshot)
+
+
+def take_over_line():
+    return ImportLine(entity_id=registered().entity_id, limit_minor=50_000_000)
+
+
+def take_over_loan():
+    """60,000.00 of other books, repaid in part there."""
+    seller = registered()
+    line = UUID(give(ImportLine(entity_id=seller.entity_id, limit_minor=50_000_000)).value()["line_id"])
+    paid_on = date(2023, 12, 10)
+    return ImportLoan(
+        external_id="L-1",
+        entity_id=seller.entity_id,
+        line_id=line,
+        account_id=seller.accounts[0],
+        currency="CNY",
+        product_code="instalment-monthly",
+        principal_minor=6_000_000,
+        term=3,
+        disbursed_on=date(2023, 11, 10),
+        facts=(
+            recorded(FactKind.PAYMENT_RECEIVED, fact_id="P-1", value_date=paid_on, amount_minor=2_048_191),
+        ),
+        controls=(
+            ControlBalance(as_of=paid_on, outstanding_minor=4_023_809, days_past_due=0, overdue_minor=0),
+        ),
+    )
 
 
 def freeze():
@@ -326,14 +449,23 @@ COMMANDS = [
     fail,
     receive,
     give_back,
+    give_back_what_was_used,
     instalment,
     prepayment,
     payoff,
     debit,
     debit_whole,
     deduct,
+    bounce,
+    propose,
+    approve,
+    reject,
     age,
     accrue,
+    set_aside,
+    report,
+    take_over_line,
+    take_over_loan,
     freeze,
     thaw,
     change_limit,

@@ -12,28 +12,36 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
+from collection.bureau.snapshots import snapshots
+from collection.commands.report_to_bureau import ReportToBureau
 from ledger.commands.age_loan import AgeLoan
 from ledger.commands.agree_funding import AgreeFunding
 from ledger.commands.close_period import ClosePeriod
 from ledger.commands.post_accrual import PostAccrual
+from ledger.commands.propose_loan_fact import ApproveProposal, ProposeLoanFact, RejectProposal
 from ledger.commands.record_loan_fact import RecordLoanFact
 from ledger.commands.record_receipt import RecordReceipt
 from ledger.commands.return_receipt import ReturnReceipt
 from ledger.commands.save_product import RetireProduct, SaveProductVersion
 from ledger.domain.contract.repayment_terms import ContractMethod, RepaymentTerms
-from ledger.domain.loan_record import FactKind, NewPlan
+from ledger.domain.loan_controls import ControlBalance
+from ledger.domain.loan_record import FactKind, NewPlan, RecordedFact, recorded
 from ledger.domain.plans.choices import Batch
-from ledger.eventstore.commands import Command
+from ledger.eventstore.commands import Actor, Command
+from ledger.eventstore.processor import execute
 from ledger.policies.funding import FunderShare
 from ledger.policies.product_catalogue import CATALOGUE
 from ledger.policies.product_pricing import PricingTerms
 from lending.commands.apply import DecideApplication, SubmitApplication
 from lending.commands.drawdown import ConfirmPayout, FailPayout, RequestDrawdown
+from lending.commands.import_loan import ImportLine, ImportLoan
 from lending.commands.manage_line import ChangeLimit, FreezeLine, ThawLine
 from lending.commands.register_entity import LinkAccount, RegisterEntity
 from lending.commands.repayment import RecordRepayment
+from lending.commands.return_payment import ReturnPayment
 from tests.builders.lives import troubled_life
 from tests.builders.sellers import (
+    TESTER,
     Seller,
     give,
     one,
@@ -661,6 +669,178 @@ def funders_of_a_retired_product() -> Command:
     return AgreeFunding(code="revolving-daily", shares=(FunderShare("own", 100_000_000),))
 
 
+def goodwill_of(seller: Seller, loan: UUID, **changes: Any) -> RecordLoanFact:
+    said = {"amount_minor": 1_000, "payment": "goodwill_credit", "reason": "a wrong letter"} | changes
+    return fact_of(seller, loan, FactKind.PAYMENT_RECEIVED, **said)
+
+
+def approval_of(
+    wish: RecordLoanFact, *, proposed_by: str = "user:proposer", **changes: Any
+) -> ApproveProposal:
+    """Return the approval of a wish that one person has just proposed."""
+    made = execute(ProposeLoanFact(fact=wish), actor=Actor(proposed_by), key="proposed").value()
+    command = ApproveProposal(
+        proposal_id=UUID(made["proposal_id"]),
+        line_id=wish.line_id,
+        account_ids=wish.account_ids,
+        seen=made["fingerprint"],
+    )
+    return replace(command, **changes)
+
+
+def rejection_of(approval: ApproveProposal) -> RejectProposal:
+    return RejectProposal(
+        proposal_id=approval.proposal_id,
+        line_id=approval.line_id,
+        account_ids=approval.account_ids,
+        reason="the letter was right",
+    )
+
+
+refused_as(
+    "LEDGER_SECOND_PERSON_NOT_NEEDED",
+    lambda: ProposeLoanFact(
+        fact=fact_of(*borrowing(), FactKind.CHARGE_ADDED, amount_minor=100, due_on=date(2024, 1, 9))
+    ),
+)
+refused_as(
+    "LEDGER_APPROVAL_BY_SAME_PERSON",
+    lambda: approval_of(goodwill_of(*borrowing()), proposed_by=TESTER.principal),
+)
+refused_as("LEDGER_PROPOSAL_CHANGED", lambda: approval_of(goodwill_of(*borrowing()), seen="another"))
+refused_as("LEDGER_NOT_FOUND", lambda: approval_of(goodwill_of(*borrowing()), proposal_id=uuid4()))
+
+
+@case("LEDGER_PROPOSAL_ALREADY_DECIDED")
+def the_approval_of_what_was_rejected() -> Command:
+    approval = approval_of(goodwill_of(*borrowing()))
+    give(rejection_of(approval)).value()
+    return approval
+
+
+@case("LEDGER_PROPOSAL_ALREADY_DECIDED")
+def the_rejection_of_what_was_approved() -> Command:
+    approval = approval_of(goodwill_of(*borrowing()))
+    give(approval).value()
+    return rejection_of(approval)
+
+
+def used(**changes: Any) -> ReturnPayment:
+    """Return that a receipt comes back whose money has repaid a loan."""
+    seller, loan = borrowing(product="revolving-daily", term=30)
+    seller.receive(100_000, reference="R-1").value()
+    seller.repay(loan, 100_000).value()
+    command = ReturnPayment(
+        account_id=seller.accounts[0],
+        line_ids=(seller.line_id,),
+        amount_minor=100_000,
+        currency="CNY",
+        channel="platform",
+        reference="B-1",
+        of_reference="R-1",
+        reason="objected to the debit",
+    )
+    return replace(command, **changes)
+
+
+refused_as("LENDING_PAYMENT_NOT_OF_RECEIPT", lambda: used(payment_ids=("nobody",)))
+refused_as("LEDGER_RECEIPT_CURRENCY_MISMATCH", lambda: used(currency="USD"))
+refused_as("LEDGER_RETURN_EXCEEDS_RECEIPT", lambda: used(amount_minor=100_001))
+refused_as("LEDGER_NOT_FOUND", lambda: used(of_reference="R-2"))
+
+
+@case("LENDING_PAYMENTS_NOT_ENOUGH")
+def a_payment_that_is_less_than_what_is_taken_back() -> Command:
+    command = used()
+    seller = Seller(one("SELECT id FROM legal_entity"), [command.account_id], command.line_ids[0])
+    seller.receive(1_000, reference="R-2").value()
+    small = seller.repay(one("SELECT id FROM loan"), 1_000).value()["payment_id"]
+    return replace(command, payment_ids=(small,))
+
+
+def month_report_of(seller: Seller, loan: UUID, month: date) -> ReportToBureau:
+    found = {row.id: snapshot for row, snapshot in snapshots(shard=seller.shard, month=month)}
+    return ReportToBureau(loan_id=loan, entity_id=seller.entity_id, month=month, snapshot=found[loan])
+
+
+refused_as("COLLECTION_BUREAU_MONTH_NOT_OVER", lambda: month_report_of(*borrowing(), date(2024, 1, 1)))
+
+
+@case("COLLECTION_BUREAU_NOTHING_NEW")
+def a_month_that_was_reported_like_this() -> Command:
+    seller, loan = overdue()
+    command = month_report_of(seller, loan, date(2024, 1, 1))
+    give(command).value()
+    return command
+
+
+def line_of_other_books() -> ImportLine:
+    return ImportLine(entity_id=known().entity_id, limit_minor=50_000_000)
+
+
+PAID_ELSEWHERE = recorded(
+    FactKind.PAYMENT_RECEIVED, fact_id="P-1", value_date=date(2023, 12, 10), amount_minor=2_048_191
+)
+TOLD_ELSEWHERE = ControlBalance(
+    as_of=date(2023, 12, 10), outstanding_minor=4_023_809, days_past_due=0, overdue_minor=0
+)
+
+
+def loan_of_other_books(**changes: Any) -> ImportLoan:
+    """60,000.00 that were repaid in part in other books."""
+    line = line_of_other_books()
+    give(line).value()
+    command = ImportLoan(
+        external_id="L-1",
+        entity_id=line.entity_id,
+        line_id=line.line_id,
+        account_id=one("SELECT id FROM shop_account WHERE role = 'master'"),
+        currency="CNY",
+        product_code="instalment-monthly",
+        principal_minor=6_000_000,
+        term=3,
+        disbursed_on=date(2023, 11, 10),
+        facts=(PAID_ELSEWHERE,),
+        controls=(TOLD_ELSEWHERE,),
+    )
+    return replace(command, **changes)
+
+
+def paid_again(**changes: Any) -> tuple[RecordedFact, ...]:
+    """Return the payment of the other books and one more."""
+    return (PAID_ELSEWHERE, replace(PAID_ELSEWHERE, **({"id": "P-2"} | changes)))
+
+
+refused_as("LEDGER_CONTROL_BALANCE_MISSING", lambda: loan_of_other_books(controls=()))
+refused_as(
+    "LEDGER_CONTROL_BALANCE_DIFFERS",
+    lambda: loan_of_other_books(facts=()),
+    lambda: loan_of_other_books(controls=(replace(TOLD_ELSEWHERE, days_past_due=1),)),
+)
+refused_as(
+    "LEDGER_FACT_OUT_OF_ORDER",
+    lambda: loan_of_other_books(facts=paid_again(value_date=date(2023, 12, 9))),
+)
+refused_as("LEDGER_FACT_REPEATED", lambda: loan_of_other_books(facts=paid_again(id="P-1")))
+refused_as("LENDING_CURRENCY_MISMATCH", lambda: loan_of_other_books(currency="USD"))
+refused_as("LEDGER_VALUE_DATE_AHEAD", lambda: loan_of_other_books(disbursed_on=date(2024, 1, 3)))
+refused_as("LENDING_LINE_EXISTS", lambda: ImportLine(entity_id=lined().entity_id, limit_minor=50_000_000))
+
+
+@case("LENDING_LOAN_IMPORTED_OTHERWISE")
+def a_loan_of_other_books_with_another_history() -> Command:
+    command = loan_of_other_books()
+    give(command).value()
+    return replace(command, facts=paid_again(value_date=date(2023, 12, 11)))
+
+
+@case("LENDING_LINE_ALREADY_OPEN")
+def a_line_of_other_books_a_second_time() -> Command:
+    command = line_of_other_books()
+    give(command).value()
+    return command
+
+
 # Refusals that no command can lead to, by the place where their tests are.
 OF_PARSING = {
     "LEDGER_CURRENCY_MISMATCH",
@@ -686,8 +866,6 @@ BEHIND_ANOTHER_GUARD = {
     "LEDGER_ACCRUAL_BUCKET_INVALID",
     "LEDGER_ACCRUAL_RUN_ALREADY_POSTED",
     "LEDGER_EFFECTIVE_DATE_TOO_EARLY",
-    # A command names its fact by an identifier of its own.
-    "LEDGER_FACT_REPEATED",
     "LEDGER_HOLD_ALREADY_PLACED",
     "LEDGER_HOLD_UNKNOWN",
     "LEDGER_INSTALMENT_DOES_NOT_AMORTISE",
@@ -707,7 +885,6 @@ BEHIND_ANOTHER_GUARD = {
     "LENDING_APPLICATION_WITHDRAWN",
     "LENDING_ENTITY_ALREADY_BLACKLISTED",
     "LENDING_ENTITY_NOT_REGISTERED",
-    "LENDING_LINE_ALREADY_OPEN",
     "LENDING_LINE_CLOSED",
     "LENDING_LINE_IN_USE",
     "LENDING_LINE_NOT_OPEN",
@@ -715,6 +892,11 @@ BEHIND_ANOTHER_GUARD = {
     "LENDING_REAPPLY_NOT_POSSIBLE",
     "LENDING_RESERVATION_UNKNOWN",
     "LENDING_RESTORE_EXCEEDS_DRAWN",
+    # A proposal has a new identifier, and a decision names one that is there.
+    "LEDGER_PROPOSAL_ALREADY_MADE",
+    "LEDGER_PROPOSAL_UNKNOWN",
+    # The matrix has a share for each category that a loan can be in.
+    "LEDGER_PROVISION_INVALID",
     # A ceiling that fell after the product was saved, months later: tests/unit has the two days.
     "LEDGER_RATE_ABOVE_CEILING",
     # What a plan, a rate or a calendar cannot be: a product that passed its check leads to none of these.
@@ -744,4 +926,8 @@ OF_THE_PROCESSOR = {
     "LEDGER_IDEMPOTENCY_KEY_INVALID",
     "LEDGER_IDEMPOTENCY_KEY_REUSED",
     "LENDING_POLICY_NOT_IN_FORCE",
+}
+# Given where a person asks, before there is a command; an approval gives the same command. tests/api has it.
+AT_THE_DOOR = {
+    "LEDGER_SECOND_PERSON_NEEDED",
 }
