@@ -1,0 +1,58 @@
+"""What the rows of a position say of arrears, and what several charges do together."""
+
+from __future__ import annotations
+
+from ledger.domain.servicing import facts as kinds
+from tests.unit.ledger.domain.servicing.builders import Story, bullet, day, loan, row
+
+FIRST, SECOND = "2024-03-06", "2024-03-10"
+
+
+def charged_twice() -> Story:
+    story = Story(loan(bullet()))
+    for on, name, amount in ((FIRST, "first", 2_000), (SECOND, "second", 3_000)):
+        story.tell(kinds.ChargeAdded, on, due_on=day(on), amount_minor=amount, id=name)
+    return story
+
+
+class TestDaysPastDueOfARow:
+    def test_are_none_on_the_due_date_and_one_on_the_next_day(self):
+        story = charged_twice()
+        assert row(story.on(FIRST), "first").days_past_due == 0
+        assert row(story.on("2024-03-07"), "first").days_past_due == 1
+
+    def test_are_none_once_the_row_is_paid(self):
+        position = charged_twice().paid(SECOND, 2_000).on("2024-03-12")
+        assert [row(position, name).days_past_due for name in ("first", "second")] == [0, 2]
+
+    def test_are_never_less_than_none(self):
+        assert {one.days_past_due for one in charged_twice().on(FIRST).rows} == {0}
+
+
+class TestSeveralCharges:
+    def test_are_all_income(self):
+        assert charged_twice().on(SECOND).books.fee_income == 5_000
+
+    def test_are_all_earned(self):
+        assert charged_twice().on(SECOND).earned.fee_minor == 5_000
+
+
+class TestAChargeOnALoanThatIsOverpaid:
+    def overpaid(self) -> Story:
+        return Story(loan(bullet())).paid("2024-03-08", 900_000, payment=kinds.PaymentKind.PAYOFF)
+
+    def test_is_paid_from_the_overpayment_when_it_is_due(self):
+        story = self.overpaid()
+        left = story.on("2024-03-09").overpaid_minor
+        story.tell(kinds.ChargeAdded, "2024-03-10", due_on=day("2024-03-10"), amount_minor=2_000, id="late")
+        position = story.on("2024-03-10")
+        assert row(position, "late").paid.fee_minor == 2_000
+        assert position.overpaid_minor == left - 2_000
+        assert [use.kind for use in position.money][-1] == "from_overpayment"
+
+    def test_waits_for_its_due_date(self):
+        story = self.overpaid()
+        left = story.on("2024-03-09").overpaid_minor
+        story.tell(kinds.ChargeAdded, "2024-03-10", due_on=day("2024-03-20"), amount_minor=2_000, id="late")
+        assert story.on("2024-03-19").overpaid_minor == left
+        assert story.on("2024-03-20").overpaid_minor == left - 2_000
