@@ -150,6 +150,7 @@ class TestThePagesOfBalances:
         assert {(row[0], row[3]) for row in products.rows} == {
             ("instalment-monthly", "100%"),
             ("revolving-daily", "100%"),
+            ("no loan", "100%"),  # what the lender sets aside against losses
         }
 
     @pytest.mark.parametrize(
