@@ -1,7 +1,7 @@
 """Repayment schedules: which principal and interest falls due on which date.
 
-Owns: equal instalments on a periodic basis (each row's interest is the opening balance x rate / 12)
-and the single row of a revolving draw; the last row always absorbs the rounding difference.
+Owns: equal instalments on a periodic basis (each row's interest is the opening balance x rate / 12);
+the last row always absorbs the rounding difference.
 Refuses to know: what has been paid, penalties, and accounts.
 
 | 50,000.00 at 10.8%, 6 months | interest | principal | balance   |
@@ -14,10 +14,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from fractions import Fraction
 
-from ledger.domain.interest import interest_for_days, simple_interest
+from ledger.domain.interest import simple_interest
 from ledger.kernel.periods import monthly_due_dates
 from ledger.kernel.rates import RATE_UNIT
 from ledger.kernel.refusals import Refusal, RefusalKind
@@ -94,18 +94,6 @@ def equal_instalment_schedule(
         periods=periods,
         version=version,
     )
-
-
-def revolving_schedule(
-    *, principal_minor: int, annual_rate_e8: int, start: date, days: int, day_base: int
-) -> tuple[Instalment, ...]:
-    """Return the one row due at maturity; its interest is what falls due if nothing is repaid before."""
-    require_principal(principal_minor)
-    interest_minor = interest_for_days(
-        principal_minor=principal_minor, annual_rate_e8=annual_rate_e8, days=days, day_base=day_base
-    )
-    due_on = start + timedelta(days=days)
-    return (Instalment(1, 1, start, due_on, principal_minor, principal_minor, interest_minor),)
 
 
 def level_instalment(*, principal_minor: int, annual_rate_e8: int, count: int) -> int:

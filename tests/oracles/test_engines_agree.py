@@ -12,8 +12,9 @@ from random import Random
 import pytest
 
 from ledger.calculators import calculate
-from ledger.domain.contract.plan_of_loan import first_rows, plan_terms_of
+from ledger.domain.contract.plan_of_loan import plan_terms_of
 from ledger.domain.contract.repayment_terms import ContractMethod, RepaymentTerms
+from ledger.domain.plans.building import build_plan
 from ledger.domain.plans.choices import Basis
 from ledger.kernel.day_count import DayCount
 from ledger.kernel.rates import parse_rate
@@ -69,8 +70,8 @@ def rows_of_product(data, **conventions):
         term=data["count"],
     )
     return [
-        (row.due_on.isoformat(), f"{row.principal_minor / 100:.2f}", f"{row.interest_minor / 100:.2f}")
-        for row in first_rows(terms)
+        (row.period.due_on.isoformat(), f"{row.principal_minor / 100:.2f}", f"{row.interest_minor / 100:.2f}")
+        for row in build_plan(terms).rows
     ]
 
 

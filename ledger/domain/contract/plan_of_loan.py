@@ -1,4 +1,4 @@
-"""From the conventions of a loan, or of a product, to the terms of one plan, and to the loan's rows.
+"""From the conventions of a loan, or of a product, to the terms of one plan.
 
 Owns: the mapping, and how shares of the principal become amounts.
 Refuses to know: which product it came from, what has been paid, and how a plan is computed.
@@ -6,16 +6,12 @@ Refuses to know: which product it came from, what has been paid, and how a plan 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date
 
 from ledger.domain.contract.repayment_terms import ContractMethod, RepaymentTerms
-from ledger.domain.plans.building import build_plan
 from ledger.domain.plans.choices import Batch, Grace, Method
 from ledger.domain.plans.rate_table import RateTable
-from ledger.domain.plans.rows import PlanRow
 from ledger.domain.plans.terms import PlanTerms
-from ledger.domain.schedule import Instalment
 from ledger.kernel.business_days import EVERY_DAY, BusinessCalendar
 from ledger.kernel.frequencies import DueDateRule, Frequency
 from ledger.kernel.rates import RATE_UNIT
@@ -85,27 +81,6 @@ def grace_of(repayment: RepaymentTerms) -> Grace:
 def calendar_of(repayment: RepaymentTerms) -> BusinessCalendar:
     """Return the named calendar, or one in which every day is a business day."""
     return CALENDARS[repayment.calendar] if repayment.calendar else EVERY_DAY
-
-
-def first_rows(terms: PlanTerms) -> tuple[Instalment, ...]:
-    """Return the rows of the first schedule of a loan. Refuses what ``build_plan`` refuses."""
-    return instalments(build_plan(terms).rows, version=1)
-
-
-def instalments(rows: Iterable[PlanRow], *, version: int) -> tuple[Instalment, ...]:
-    """Return the rows of a plan as a version of a loan's schedule; a down payment is number 0."""
-    return tuple(
-        Instalment(
-            version=version,
-            number=row.period.number,
-            starts_on=row.period.starts_on,
-            due_on=row.period.due_on,
-            opening_minor=row.opening_minor,
-            principal_minor=row.principal_minor,
-            interest_minor=row.interest_minor,
-        )
-        for row in rows
-    )
 
 
 def _share(repayment: RepaymentTerms, principal_minor: int, share_e8: int) -> int:

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ledger.domain.accrual import INTEREST, Accrual, daily_accrual, linear_accrual
+from ledger.domain.accrual import INTEREST, Accrual
 from ledger.domain.accrual_steps import DAYS_WITHOUT_END, LARGEST, WholeSteps, whole_steps
+from tests.builders.accruals import daily_accrual
 
 START = date(2024, 1, 1)
 
@@ -40,19 +41,12 @@ class TestWholeSteps:
     )
     def test_have_nothing_left_in_common(self, base_minor, annual_rate_e8, day_base, steps):
         daily = daily_accrual(
-            key="interest:1.1",
-            kind=INTEREST,
-            base_minor=base_minor,
-            annual_rate_e8=annual_rate_e8,
-            day_base=day_base,
-            started_on=START,
-            ends_on=None,
-            accrue_from=START,
+            base_minor=base_minor, rate_e8=annual_rate_e8, day_base=day_base, started_on=START
         )
         assert whole_steps(daily) == steps
 
     def test_of_interest_that_is_spread_evenly_end_on_its_amount(self):
-        spread = linear_accrual(key="i", amount_minor=100, starts_on=START, due_on=START + timedelta(days=31))
+        spread = accrual(per_day=100, denominator=31, length=31)
         steps = whole_steps(spread)
         assert [steps.earned(days=days) for days in (0, 1, 30, 31)] == [0, 3, 97, 100]
 

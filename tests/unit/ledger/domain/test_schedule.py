@@ -7,14 +7,12 @@ from datetime import date
 import pytest
 
 from ledger.domain.schedule import (
-    Instalment,
     InstalmentDoesNotAmortise,
     Period,
     PrincipalNotPositive,
     amortise,
     equal_instalment_schedule,
     level_instalment,
-    revolving_schedule,
 )
 
 START = date(2024, 1, 31)
@@ -92,11 +90,3 @@ class TestLevelInstalment:
     def test_matches_the_annuity(self, principal_minor, annual_rate_e8, count, level_minor):
         level = level_instalment(principal_minor=principal_minor, annual_rate_e8=annual_rate_e8, count=count)
         assert level == level_minor
-
-
-class TestRevolvingSchedule:
-    def test_has_one_row_at_maturity(self):
-        (row,) = revolving_schedule(
-            principal_minor=4_000_000, annual_rate_e8=14_400_000, start=START, days=30, day_base=360
-        )
-        assert row == Instalment(1, 1, START, date(2024, 3, 1), 4_000_000, 4_000_000, 48_000)
