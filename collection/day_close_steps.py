@@ -26,7 +26,7 @@ ENTITIES_TO_JUDGE = (
     " JOIN credit_line c ON c.entity_id = o.entity_id AND c.status <> 'closed'"
     " JOIN legal_entity e ON e.id = o.entity_id AND e.blacklisted_on IS NULL"
     " WHERE o.shard = %s AND o.passed_grace_on IS NOT NULL"
-    " GROUP BY 1, 2 HAVING count(*) >= 3 AND max(o.passed_grace_on) >= %s ORDER BY 1"
+    " GROUP BY 1, 2 HAVING count(*) >= 3 ORDER BY 1"
 )
 
 
@@ -47,9 +47,9 @@ def deduct(shard: int, day: date) -> int:
 
 @day_close_step(50, "blacklist", key="blacklist")
 def blacklist(shard: int, day: date) -> int:
-    """Judge the entities whose overdues have grown since the last close."""
+    """Judge the entities with enough overdues, whenever each became known; a payment may bounce weeks later."""
     with connection.cursor() as cursor:
-        cursor.execute(ENTITIES_TO_JUDGE, (shard, day))
+        cursor.execute(ENTITIES_TO_JUDGE, (shard,))
         entities = cursor.fetchall()
     commands = {
         str(entity_id): BlacklistEntity(entity_id=entity_id, line_id=line_id)

@@ -13,11 +13,12 @@ from uuid import UUID
 
 from collection.bureau.snapshots import snapshots
 from collection.commands.report_to_bureau import ReportToBureau
-from collection.domain.bureau_record import Snapshot
+from collection.domain.bureau_record import Snapshot, require_over
 from collection.models import BureauRecord
 from ledger.eventstore.commands import Actor
 from ledger.eventstore.processor import execute
 from ledger.eventstore.shards import SHARD_COUNT
+from ledger.models import EsShard
 
 REPORTER: Final = Actor("service:bureau")
 
@@ -41,7 +42,10 @@ def report_month(*, month: date) -> Reported:
 
 def _report_shard(shard: int, month: date, done: Reported) -> None:
     latest = _latest(shard, month)
+    # Asked before any command is sent: the answer of a command, a refusal included, is kept under its key.
+    opened = EsShard.objects.get(shard=shard).open_date
     for loan, snapshot in snapshots(shard=shard, month=month):
+        require_over(month, open_date=opened or month)
         number, before = latest.get(loan.id, (0, None))
         if snapshot == before:
             done.unchanged += 1

@@ -18,12 +18,13 @@ from django.db import connection
 from collection.domain.bureau_record import Snapshot
 from collection.policies.bureau_marks import DueRow, LoanHistory, repayment_string, standing
 from ledger.domain.chart_of_accounts import CHART
+from ledger.domain.loan_state import LoanStatus
 from ledger.kernel.periods import months_after
 from ledger.models import EsEvent, Instalment, Loan
 from ledger.policies.classification import bucket_of, classify
 
-# How a loan ends without being paid; the books of this version do not write off.
-ENDED_ABNORMALLY: Final = frozenset({"written_off", "charged_off"})
+# How a loan ends without being paid in full; one that is charged off has not ended.
+ENDED_ABNORMALLY: Final = frozenset({LoanStatus.WRITTEN_OFF, LoanStatus.SETTLED_AT_DISCOUNT})
 LIMIT_EVENTS: Final = ("line.opened", "line.limit_changed")
 PRINCIPAL: Final = sorted(one.code for one in CHART.values() if one.name.startswith("loan_principal"))
 _BALANCES: Final = (
@@ -36,7 +37,9 @@ _BALANCES: Final = (
 def snapshots(*, shard: int, month: date) -> Iterator[tuple[Loan, Snapshot]]:
     """Yield every loan that ran in the month that begins on a day, as it stood at its end."""
     last = months_after(month, months=1) - timedelta(days=1)
-    paid_out = Loan.objects.filter(shard=shard, disbursed_on__lte=last).order_by("id")
+    # A payout that came back was never a loan.
+    lent = Loan.objects.exclude(status=LoanStatus.CANCELLED)
+    paid_out = lent.filter(shard=shard, disbursed_on__lte=last).order_by("id")
     loans = [loan for loan in paid_out if loan.settled_on is None or loan.settled_on >= month]
     rows, balances = _due_rows(loans), _balances(loans, last)
     limits = _limits(shard, {loan.line_id for loan in loans}, last)

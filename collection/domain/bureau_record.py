@@ -60,10 +60,7 @@ class BureauRecord(Aggregate[BureauRecordState]):
         self, *, effective_date: date, loan_id: UUID, entity_id: UUID, month: date, snapshot: Snapshot
     ) -> None:
         """Record a report; from the second on it corrects. Refuses BureauMonthNotOver, BureauNothingNew."""
-        if (effective_date.year, effective_date.month) <= (month.year, month.month):
-            raise BureauMonthNotOver(
-                "The month has not been closed.", field="month", open_date=effective_date.isoformat()
-            )
+        require_over(month, open_date=effective_date)
         if snapshot == self.state.snapshot:
             raise BureauNothingNew("The month has been reported like this.", field="month")
         self.trigger(
@@ -73,6 +70,14 @@ class BureauRecord(Aggregate[BureauRecordState]):
             entity_id=entity_id,
             month=month,
             snapshot=snapshot,
+        )
+
+
+def require_over(month: date, *, open_date: date) -> None:
+    """Refuses BureauMonthNotOver while a day of the month is still to be closed."""
+    if (open_date.year, open_date.month) <= (month.year, month.month):
+        raise BureauMonthNotOver(
+            "The month has not been closed.", field="month", open_date=open_date.isoformat()
         )
 
 

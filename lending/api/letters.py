@@ -97,6 +97,7 @@ class PayoffRowSerializer(Shape):
     due = serializers.CharField()
     principal_to_come = serializers.CharField()
     interest = serializers.CharField()
+    charges_to_come = serializers.CharField()
     early_fee = serializers.CharField()
     total = serializers.CharField()
 

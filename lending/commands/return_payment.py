@@ -29,7 +29,8 @@ PAYMENTS: Final = (
     "SELECT r.payment_id, r.loan_id FROM repayment r"
     " JOIN receipt c ON c.channel = %s AND c.reference = %s AND c.account_id = r.source_account_id"
     " JOIN es_event e ON e.shard = r.shard AND e.originator_id = r.loan_id AND e.originator_version = r.sequence"
-    " WHERE r.source_account_id = %s AND r.reversed_on IS NULL AND r.effective_date >= c.effective_date"
+    " WHERE r.source_account_id = %s AND r.reversed_on IS NULL AND r.kind <> 'from_overpayment'"
+    " AND r.effective_date >= c.effective_date"
     " ORDER BY e.pos DESC"
 )
 

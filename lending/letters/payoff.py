@@ -26,6 +26,7 @@ PARTS: Final = {
     "due": "Due by then",
     "principal_to_come": "Principal to come",
     "interest": "Interest to the day",
+    "charges_to_come": "Charges to come",
     "early_fee": "Fee for paying early",
     "total": "Total",
 }
@@ -82,7 +83,7 @@ def payoff_values(letter: PayoffLetter) -> dict[str, Any]:
 def payoff_paper(letter: PayoffLetter) -> Paper:
     """Return the letter for reading."""
     first, currency = letter.quotes[0], letter.quotes[0].currency
-    columns = [Column("Valid on", 14), *(Column(title, 17, is_figure=True) for title in PARTS.values())]
+    columns = [Column("Valid on", 14), *(Column(title, 15, is_figure=True) for title in PARTS.values())]
     rows = [
         [str(quote.valid_on), *(amount_text(_part(quote, name), currency).split(" ")[0] for name in PARTS)]
         for quote in letter.quotes

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
+from datetime import date
+from decimal import Decimal
 
 import pytest
 from django.conf import settings
 
 from config.identities import BORROWER, COLLECTOR, REVIEWER
+from ledger.domain.loan_record import FactKind
 from ledger.models import Repayment
 from tests.api.callers import OTHER_BORROWER, assert_problem
 from tests.builders.books import assert_books_hold
@@ -198,6 +201,15 @@ class TestAPayoffLetter:
         paid = Repayment.objects.get(loan_id=world.instalment)
         assert f"{paid.amount_minor / 100:.2f}" == quote["total"]
         assert one("SELECT status FROM loan WHERE id = %s", world.instalment) == "settled"
+        assert_books_hold()
+
+    def test_adds_up_when_a_charge_is_still_to_come(self, world):
+        due_on = date(2024, 1, 20)
+        world.seller.tell(world.instalment, FactKind.CHARGE_ADDED, amount_minor=1_234, due_on=due_on)
+        (quote,) = world[BORROWER].get(address(world, "loans/{loan}/payoff-letter")).json()["quotes"]
+        parts = {name: Decimal(text) for name, text in quote.items() if name not in ("valid_on", "total")}
+        assert parts["charges_to_come"] == Decimal("12.34")
+        assert sum(parts.values()) == Decimal(quote["total"])
         assert_books_hold()
 
     def test_quotes_each_day_as_the_quote_of_that_day(self, world):

@@ -17,6 +17,7 @@ from collection.bureau.snapshots import snapshots
 from collection.commands.report_to_bureau import ReportToBureau
 from collection.domain.bureau_record import BureauMonthNotOver, BureauNothingNew
 from collection.models import BureauRecord
+from ledger.domain.loan_record import FactKind
 from tests.builders.books import assert_books_hold
 from tests.builders.lives import troubled_life
 from tests.builders.sellers import give, seller_with_line
@@ -77,12 +78,41 @@ class TestAMonth:
         assert str(loan) not in {row["loan"] for row in told(date(2024, 2, 1))}
         assert_books_hold()
 
+    def test_in_which_a_loan_was_settled_at_a_discount_does_not_call_it_paid(self, books):
+        seller = seller_with_line()
+        loan = seller.borrow(1_000_000)
+        seller.close_through(date(2024, 2, 20))
+        seller.tell(loan, FactKind.SETTLED_AT_DISCOUNT)
+        seller.close_through(date(2024, 2, 29))
+        report_month(month=date(2024, 2, 1))
+        (record,) = told(date(2024, 2, 1))
+        assert (record["balance"], record["ended_on"], record["marks"][-1]) == ("0.00", "2024-02-21", "G")
+        assert_books_hold()
+
+    def test_has_no_loan_whose_payout_came_back(self, books):
+        seller = seller_with_line()
+        loan = seller.borrow(1_000_000)
+        seller.close_through(date(2024, 1, 10))
+        seller.tell(loan, FactKind.DISBURSEMENT_REVERSED, of="payout")
+        seller.close_through(date(2024, 1, 31))
+        assert report_month(month=date(2024, 1, 1)) == Reported()
+        assert_books_hold()
+
     def test_that_is_not_over_is_refused_and_nothing_is_reported(self, books):
         seller = seller_with_line()
         seller.borrow(1_000_000)
         with pytest.raises(BureauMonthNotOver):
             report_month(month=date(2024, 1, 1))
         assert not BureauRecord.objects.exists()
+        assert_books_hold()
+
+    def test_that_was_asked_for_too_early_is_reported_when_it_is_over(self, books):
+        seller = seller_with_line()
+        seller.borrow(1_000_000)
+        with pytest.raises(BureauMonthNotOver):
+            report_month(month=date(2024, 1, 1))
+        seller.close_through(date(2024, 1, 31))
+        assert report_month(month=date(2024, 1, 1)) == Reported(first=1)
         assert_books_hold()
 
 
