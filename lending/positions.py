@@ -57,7 +57,7 @@ class AccountPosition:
 
 @dataclass(frozen=True, kw_only=True)
 class EntityPosition:
-    """What an entity owed and held; totals are by currency, of the loans shown."""
+    """What an entity owed and held."""
 
     entity_id: UUID
     as_of: date

@@ -24,11 +24,19 @@ from ledger.api.loan_facts import FactBody, FactSchema
 from ledger.commands.propose_loan_fact import ApproveProposal, ProposeLoanFact, RejectProposal
 from ledger.eventstore.commands import Command
 from ledger.kernel.money import Money
+from ledger.kernel.refusals import Refusal, RefusalKind
 from ledger.loan_fact_queries import loan_account
 from ledger.loan_fact_reports import reported_fact
 from ledger.proposal_models import Proposal
 
 Shape = serializers.Serializer[Any]
+
+
+class ProposalOfAnother(Refusal):
+    """Who may only propose takes back no proposal but an own one."""
+
+    code = "LEDGER_PROPOSAL_OF_ANOTHER"
+    kind = RefusalKind.FORBIDDEN
 
 
 class ProposalQuery(PageQuery):
@@ -185,5 +193,11 @@ class ProposalRejection(_Decision):
     body = RejectionBody
 
     def command(self) -> Command:
-        """Return the rejection."""
-        return RejectProposal(**self.named(), reason=self.values["reason"])
+        """Return the rejection. Refuses ProposalOfAnother."""
+        names = self.named()
+        is_own = self.proposal.proposed_by == self.viewer.actor.principal
+        if not is_own and not self.viewer.roles & APPROVERS:
+            raise ProposalOfAnother(
+                "Reviewers, accountants and administrators turn down what others propose."
+            )
+        return RejectProposal(**names, reason=self.values["reason"])
