@@ -12,6 +12,7 @@ from collections import Counter
 from datetime import timedelta
 from statistics import median
 from threading import Barrier, Thread
+from uuid import UUID
 
 from bench.setting import open_empty_books
 
@@ -49,17 +50,46 @@ def _long_life():
 
     open_empty_books()
     seller = seller_with_line(reference="late")
-    loan = seller.borrow(2_000_000, product="revolving-daily", term=90)
-    _fill(seller, loan, FACTS)
+    loan = _long_loan(seller, FACTS)
     return seller, loan, seller.borrow(500_000, product="revolving-daily", term=90)
 
 
-def _fill(seller, loan, facts: int) -> None:
-    seller.receive(2_000_000)
-    for number in range(facts):
-        seller.repay(loan, 500).value()
-        if number % (facts // DAYS) == 0:
-            seller.close_through(seller.today())
+def _long_loan(seller, payments: int):
+    """Take over a revolving loan that was paid in so many small parts, a few on each of the days before today."""
+    from ledger.domain.loan_controls import ControlBalance
+    from ledger.domain.loan_record import FactKind, recorded
+    from lending.commands.import_loan import ImportLoan
+    from tests.builders.sellers import give
+
+    today = seller.today()
+    paid_out_on = today - timedelta(days=DAYS)
+    facts = tuple(
+        recorded(
+            FactKind.PAYMENT_RECEIVED,
+            fact_id=f"payment-{number}",
+            value_date=paid_out_on + timedelta(days=1 + number * DAYS // payments),
+            amount_minor=500,
+            payment="instalment",
+            instruction="none",
+        )
+        for number in range(payments)
+    )
+    command = ImportLoan(
+        external_id="long",
+        entity_id=seller.entity_id,
+        line_id=seller.line_id,
+        account_id=seller.accounts[0],
+        currency="CNY",
+        product_code="revolving-daily",
+        principal_minor=2_000_000,
+        term=90,
+        disbursed_on=paid_out_on,
+        facts=facts,
+        controls=(ControlBalance(as_of=paid_out_on, outstanding_minor=2_000_000, days_past_due=0, overdue_minor=0),),
+    )
+    loan_id = UUID(give(command).value()["loan_id"])
+    seller.receive(500_000)
+    return loan_id
 
 
 def _pay(seller, loan, *, days_ago: int = 0) -> None:
@@ -87,9 +117,7 @@ def _many_at_once() -> dict:
     lives = []
     for number in range(AT_ONCE):
         seller = seller_with_line(reference=f"late-{number}")
-        loan = seller.borrow(2_000_000, product="revolving-daily", term=90)
-        _fill(seller, loan, FACTS_EACH)
-        lives.append((seller, loan))
+        lives.append((seller, _long_loan(seller, FACTS_EACH)))
     outcomes: Counter[str] = Counter()
     barrier = Barrier(AT_ONCE)
 
