@@ -85,7 +85,9 @@ def _long_loan(seller, payments: int):
         term=90,
         disbursed_on=paid_out_on,
         facts=facts,
-        controls=(ControlBalance(as_of=paid_out_on, outstanding_minor=2_000_000, days_past_due=0, overdue_minor=0),),
+        controls=(
+            ControlBalance(as_of=paid_out_on, outstanding_minor=2_000_000, days_past_due=0, overdue_minor=0),
+        ),
     )
     loan_id = UUID(give(command).value()["loan_id"])
     seller.receive(500_000)

@@ -31,7 +31,7 @@ from ledger.domain.loan_events import (
 from ledger.domain.loan_payments import Repayment, carried_out, intended
 from ledger.domain.loan_questions import owed_on, quote_on
 from ledger.domain.loan_record import FactKind, NewPlan, RecordedFact, recorded
-from ledger.domain.loan_recording import nothing_new, recording_of
+from ledger.domain.loan_recording import Recording, nothing_new, recording_of
 from ledger.domain.loan_rules import require_paid_in_full, require_sound, require_value_date
 from ledger.domain.loan_state import LoanState, LoanStatus
 from ledger.domain.loan_taking_over import payout_of, require_lived
@@ -198,9 +198,9 @@ class LoanAccount(Aggregate[LoanState]):
         self._require_new(payment_id)
         after = around.with_payment(known)
         self._age(effective_date, around.now())
-        self._take(fact, effective_date, after)
+        written = self._take(fact, effective_date, after)
         return carried_out(
-            self.state.payments[payment_id],
+            next(used for used in written.payments if used.id == payment_id),
             asked_minor=amount_minor,
             numbers={row.name: row.number for row in self.state.rows.values()},
             is_settled=self.state.status in (LoanStatus.SETTLED, LoanStatus.OVERPAID),
@@ -286,7 +286,7 @@ class LoanAccount(Aggregate[LoanState]):
         if not recording.says_nothing_new(self.state):
             self._record((LoanAged, vars(recording)), on)
 
-    def _take(self, fact: RecordedFact, on: date, after: Position | None = None) -> None:
+    def _take(self, fact: RecordedFact, on: date, after: Position | None = None) -> Recording:
         if after is None:
             after = _first_position(
                 self.state.contract, self.state.conventions, self.state.principal_minor, on, fact
@@ -295,6 +295,7 @@ class LoanAccount(Aggregate[LoanState]):
         amount = fact.details.get("amount_minor") or 0
         payload = {**vars(recording), "fact": fact, "value_date": fact.value_date, "amount_minor": amount}
         self._record((FACT_EVENTS[fact.kind], payload), on)
+        return recording
 
     def _permit(self, command: str, on: date) -> None:
         require_permitted(status=self.state.status, command=command)

@@ -105,7 +105,7 @@ class LoanMoved(LoanEvent):
         state.rows.update((row.name, row) for row in self.rows)
         for key in self.payments_gone:
             del state.payments[key]
-        state.payments.update((payment.id, payment) for payment in self.payments)
+        state.payments.update((payment.id, payment.as_use().told) for payment in self.payments)
 
 
 class LoanFactRecorded(LoanMoved):

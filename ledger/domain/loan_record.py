@@ -10,7 +10,6 @@ from __future__ import annotations
 from dataclasses import MISSING, dataclass, field, fields
 from datetime import date
 from enum import StrEnum
-from functools import cached_property
 from typing import Any, Final
 
 from ledger.domain.allocation import STANDARD_ORDER, Buckets
@@ -20,6 +19,7 @@ from ledger.domain.plans.choices import Batch
 from ledger.domain.servicing import facts as kinds
 from ledger.domain.servicing.fact_order import FactInvalid
 from ledger.domain.servicing.facts import Fact
+from ledger.domain.servicing.running_totals import UseOfMoney
 
 
 class FactKind(StrEnum):
@@ -126,7 +126,9 @@ class RecordedFact:
     def as_fact(self, *, sequence: int) -> Fact:
         """Return the fact; ``sequence`` is the number of the event that recorded it."""
         cls = _CLASSES[self.kind]
-        given = {name: _read(name, value) for name, value in self.details.items()}
+        given: dict[str, Any] = dict(self.details)
+        for name in _READ.keys() & given.keys():
+            given[name] = _read(name, given[name])
         if self.plan is not None:
             # The principal of new terms is what is found outstanding on the day.
             given["terms"] = plan_terms_of(
@@ -200,7 +202,7 @@ def _require_details(kind: FactKind, details: dict[str, Any], plan: NewPlan | No
 
 
 def _read(name: str, value: Any) -> Any:
-    return _READ[name](value) if name in _READ and value is not None else value
+    return None if value is None else _READ[name](value)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -257,16 +259,25 @@ class RecordedPayment:
     recovered_minor: int = 0
     surplus_minor: int = 0
 
-    @cached_property
-    def parts(self) -> tuple[tuple[str, str, int], ...]:
-        """Return every (row, component, amount) that is not zero, in a fixed order."""
-        return tuple(
-            sorted(
-                (share.row, name, share.given.of(name))
+    def as_use(self) -> UseOfMoney:
+        """Return the use that was recorded."""
+        return UseOfMoney(
+            fact_id=self.id,
+            on=self.value_date,
+            label=self.kind,
+            amount_minor=self.amount_minor,
+            days_past_due=self.days_past_due,
+            order=self.order,
+            shares=[
+                (share.row, component, share.given.of(name))
                 for share in self.shares
-                for name in STANDARD_ORDER
+                for component, name in enumerate(STANDARD_ORDER)
                 if share.given.of(name)
-            )
+            ],
+            early_fee_minor=self.early_fee_minor,
+            recovered_minor=self.recovered_minor,
+            surplus_minor=self.surplus_minor,
+            did=self.did,
         )
 
 

@@ -19,7 +19,7 @@ from ledger.domain.loan_record import RecordedPayment, RecordedRow, RowShare, St
 from ledger.domain.loan_state import LoanState, LoanStatus
 from ledger.domain.servicing.claims import Claim
 from ledger.domain.servicing.differing import Adjustment, changes_of_books
-from ledger.domain.servicing.position import MoneyUsed, Position, PositionRow, Status
+from ledger.domain.servicing.position import MoneyUsed, Position, PositionRow, Status, money_used
 
 # Days past due on which the category changes, besides those of the terms: more than 90, 270 and 360.
 _CATEGORY_STEPS: Final = (1, 91, 271, 361)
@@ -79,7 +79,7 @@ def recording_of(position: Position, state: LoanState) -> Recording:
     """Return what a position of the open date adds to a state: balances that grew by themselves are no news."""
     on = position.on
     rows = {row.name: row for row in recorded_rows(position)}
-    uses = {used.id: used for used in position.money}
+    uses = {use.fact_id: use for use in position.uses}
     late = {name for name, row in rows.items() if row.overdue_since}
     held = {name for name, row in state.rows.items() if row.overdue_since}
     changed, ended = changed_accruals(state.accruals, accruals_of(position), on=on)
@@ -90,9 +90,9 @@ def recording_of(position: Position, state: LoanState) -> Recording:
         rows=tuple(row for name, row in rows.items() if state.rows.get(name) != row),
         rows_gone=tuple(name for name in state.rows if name not in rows),
         payments=tuple(
-            _payment(used, rows)
-            for key, used in uses.items()
-            if key not in state.payments or not _is_used_alike(used, state.payments[key])
+            _payment(money_used(use), rows)
+            for key, use in uses.items()
+            if state.payments.get(key) != use.told
         ),
         payments_gone=tuple(key for key in state.payments if key not in uses),
         accruals=changed,
@@ -158,20 +158,6 @@ def _openings(claims: Sequence[Claim]) -> dict[str, int]:
         balance = claim.amounts[-1] + (0 if claim.daily is not None else balance)
         opening[claim.name] = balance
     return opening
-
-
-def _is_used_alike(used: MoneyUsed, known: RecordedPayment) -> bool:
-    """Say whether a payment is used as it is known to be; there may be thousands, and few ever change."""
-    return (
-        used.surplus_minor == known.surplus_minor
-        and used.did == known.did
-        and used.days_past_due == known.days_past_due
-        and used.early_fee_minor == known.early_fee_minor
-        and used.recovered_minor == known.recovered_minor
-        and used.amount_minor == known.amount_minor
-        and used.order == known.order
-        and tuple(sorted(used.shares)) == known.parts
-    )
 
 
 def _payment(used: MoneyUsed, rows: Mapping[str, RecordedRow]) -> RecordedPayment:

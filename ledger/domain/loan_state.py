@@ -10,12 +10,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
+from typing import ClassVar
 from uuid import UUID
 
 from ledger.domain.accrual import Accrual
 from ledger.domain.contract.conventions import LoanConventions
 from ledger.domain.contract.serving import servicing_terms_of
-from ledger.domain.loan_record import RecordedFact, RecordedPayment, RecordedRow, Standing
+from ledger.domain.loan_record import RecordedFact, RecordedRow, Standing
 from ledger.domain.loan_terms import LoanTerms
 from ledger.domain.servicing.books import Books
 from ledger.domain.servicing.facts import Fact
@@ -39,7 +40,12 @@ class LoanStatus(StrEnum):
 
 @dataclass
 class LoanState:
-    """What is true of a loan after its latest event; ``as_of`` is that event's effective date."""
+    """What is true of a loan after its latest event; ``as_of`` is that event's effective date.
+
+    ``payments`` has of each payment the digest of how it is used (``UseOfMoney.told``).
+    """
+
+    schema_version: ClassVar[int] = 2
 
     status: LoanStatus = LoanStatus.ABSENT
     as_of: date | None = None
@@ -53,7 +59,7 @@ class LoanState:
     disbursed_on: date | None = None
     facts: list[tuple[int, RecordedFact]] = field(default_factory=list)
     rows: dict[str, RecordedRow] = field(default_factory=dict)
-    payments: dict[str, RecordedPayment] = field(default_factory=dict)
+    payments: dict[str, str] = field(default_factory=dict)
     accruals: tuple[Accrual, ...] = ()
     books: Books = field(default_factory=Books)
     standing: Standing = field(default_factory=Standing)

@@ -18,6 +18,7 @@ from eventsourcing.utils import resolve_topic
 
 from ledger.kernel.aggregate import Aggregate, DomainEvent
 
+_READERS: dict[type[Any], msgspec.json.Decoder[Any]] = {}
 ENVELOPE = ("originator_id", "originator_version", "effective_date")
 
 
@@ -90,6 +91,14 @@ def state_to_json(aggregate: Aggregate[Any]) -> Any:
 def restore(cls: type[Aggregate[Any]], originator_id: Any, version: int, state: Any) -> Aggregate[Any]:
     """Return the aggregate that a snapshot holds."""
     return cls.restore(originator_id, version, msgspec.convert(state, cls.State))
+
+
+def restore_text(cls: type[Aggregate[Any]], originator_id: Any, version: int, text: str) -> Aggregate[Any]:
+    """Return the aggregate that a snapshot holds as JSON text; read in one pass, for states may be long."""
+    reader = _READERS.get(cls.State)
+    if reader is None:
+        reader = _READERS[cls.State] = msgspec.json.Decoder(cls.State)
+    return cls.restore(originator_id, version, reader.decode(text))
 
 
 MAPPER = EventMapper(transcoder=JsonTranscoder())

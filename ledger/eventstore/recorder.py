@@ -89,13 +89,13 @@ class DjangoRecorder(AggregateRecorder):
 
     def select_since_snapshot(
         self, originator_id: UUID, *, schema_version: int
-    ) -> tuple[tuple[int, Any] | None, list[StoredEvent]]:
-        """Return the latest snapshot (version, state) of a stream, if one fits, and the events after it."""
+    ) -> tuple[tuple[int, str] | None, list[StoredEvent]]:
+        """Return the latest snapshot (version, JSON) of a stream, if one fits, and the events after it."""
         params = (originator_id, schema_version, shard_of(originator_id), originator_id)
         with connections[self.using].cursor() as cursor:
             send(cursor, SINCE_SNAPSHOT, params)
             rows = cursor.fetchall()
-        snapshot = next(((row[0], msgspec.json.decode(row[2])) for row in rows if row[1] is None), None)
+        snapshot = next(((row[0], row[2]) for row in rows if row[1] is None), None)
         events = [
             StoredEvent(originator_id, version, topic, state.encode())
             for version, topic, state in rows

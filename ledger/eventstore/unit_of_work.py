@@ -13,7 +13,7 @@ from uuid import UUID
 import msgspec
 from django.db import connection
 
-from ledger.eventstore.codec import MAPPER, restore, schema_version, state_to_json
+from ledger.eventstore.codec import MAPPER, restore, restore_text, schema_version, state_to_json
 from ledger.eventstore.journal import journal_rows
 from ledger.eventstore.projecting import Statement, statements_for
 from ledger.eventstore.recorder import EVENT_STORE, RECORDER, append_document, event_row
@@ -163,7 +163,7 @@ def _passes_a_snapshot(aggregate: Aggregate[Any]) -> bool:
 def load(cls: type[A], aggregate_id: UUID) -> A | None:
     """Return an aggregate from its latest snapshot and the events after it, in one round trip."""
     snapshot, events = RECORDER.select_since_snapshot(aggregate_id, schema_version=schema_version(cls))
-    aggregate: Any = restore(cls, aggregate_id, *snapshot) if snapshot else None
+    aggregate: Any = restore_text(cls, aggregate_id, *snapshot) if snapshot else None
     for event in events:
         aggregate = MAPPER.to_domain_event(event).mutate(aggregate)
     return aggregate if isinstance(aggregate, cls) else None

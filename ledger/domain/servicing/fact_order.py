@@ -9,6 +9,7 @@ compared with what is owed only where a fact is replayed, and there nothing is r
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import fields
 from datetime import date
 from typing import Final
 
@@ -69,7 +70,16 @@ _REFERS_TO: Final[Mapping[type[Fact], tuple[type[Fact], ...]]] = {
         kinds.NonAccrualEnded,
     ),
 }
+_DAYS: Final = ("until", "due_on")
 _RATE_E8_MAX: Final = 10**9
+# The fields of each kind that have bounds of their own.
+_FIGURES: Final[Mapping[type[Fact], tuple[str, ...]]] = {
+    kind: tuple(
+        one.name for one in fields(kind) if one.name in ("amount_minor", *_DAYS, "rate_e8", "share_e8")
+    )
+    for kind in vars(kinds).values()
+    if isinstance(kind, type) and issubclass(kind, Fact)
+}
 
 
 def in_order(facts: Iterable[Fact], *, on: date) -> tuple[list[Fact], frozenset[str]]:
@@ -118,24 +128,25 @@ def _require_target(fact: Fact, by_id: Mapping[str, Fact]) -> None:
 
 
 def _require_sound(fact: Fact) -> None:
-    amount = getattr(fact, "amount_minor", None)
-    if amount is not None and (type(amount) is not int or amount < 1):
-        raise FactInvalid("An amount is a positive whole number of minor units.", field="amount", id=fact.id)
-    for name in ("until", "due_on"):
-        day = getattr(fact, name, None)
-        is_late_enough = (
-            day is None or day > fact.effective_date or (name == "due_on" and _may_be_due(fact, day))
-        )
-        if not is_late_enough:
-            raise FactInvalid("This date lies after the fact's own.", field=name, id=fact.id)
-    for name in ("rate_e8", "share_e8"):
-        if not 0 <= getattr(fact, name, 0) <= _RATE_E8_MAX:
+    for name in _FIGURES[type(fact)]:
+        value = getattr(fact, name)
+        if value is None:
+            continue
+        if name == "amount_minor":
+            if type(value) is not int or value < 1:
+                raise FactInvalid(
+                    "An amount is a positive whole number of minor units.", field="amount", id=fact.id
+                )
+        elif name in _DAYS:
+            if value <= fact.effective_date and not _may_be_due(fact, name, value):
+                raise FactInvalid("This date lies after the fact's own.", field=name, id=fact.id)
+        elif not 0 <= value <= _RATE_E8_MAX:
             raise FactInvalid("A rate is not negative and not above 10.", field=name, id=fact.id)
 
 
-def _may_be_due(fact: Fact, day: date) -> bool:
+def _may_be_due(fact: Fact, name: str, day: date) -> bool:
     """Say whether something may fall due on the very day it is decided, as charges and accelerations do."""
-    return day == fact.effective_date and not isinstance(fact, kinds.PlanChanged)
+    return name == "due_on" and day == fact.effective_date and not isinstance(fact, kinds.PlanChanged)
 
 
 def _repeated(known: Iterable[Fact]) -> str:

@@ -76,7 +76,7 @@ def spend_overpayment(life: Life, on: date) -> None:
     use.amount_minor = life.overpaid - left
     life.overpaid = left
     if not use.shares:
-        life.uses.remove(use)
+        life.uses.pop()
 
 
 def refund(life: Life, fact: Refunded) -> None:

@@ -8,12 +8,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from functools import cached_property
 
-from ledger.domain.allocation import Buckets
+from ledger.domain.allocation import STANDARD_ORDER, Buckets
 from ledger.domain.servicing.books import Books
 from ledger.domain.servicing.claims import RowKind
 from ledger.domain.servicing.early import Payoff
 from ledger.domain.servicing.life import Life
+from ledger.domain.servicing.running_totals import UseOfMoney
 from ledger.policies.classification import Classification
 
 
@@ -113,7 +115,7 @@ class Position:
     on: date
     status: Status
     rows: tuple[PositionRow, ...]
-    money: tuple[MoneyUsed, ...]
+    uses: tuple[UseOfMoney, ...]
     waivers: tuple[Waived, ...]
     reversed_ids: tuple[str, ...]
     disbursed_minor: int
@@ -140,3 +142,26 @@ class Position:
     books: Books
     # What the position was read from; it is not changed any more, and growth is worked out from it on demand.
     life: Life = field(compare=False, repr=False)
+
+    @cached_property
+    def money(self) -> tuple[MoneyUsed, ...]:
+        """Return every payment; there may be thousands, and most questions are about other things."""
+        return tuple(map(money_used, self.uses))
+
+
+def money_used(use: UseOfMoney) -> MoneyUsed:
+    """Return how a payment was used, as a record."""
+    return MoneyUsed(
+        id=use.fact_id,
+        on=use.on,
+        kind=use.label,
+        amount_minor=use.amount_minor,
+        did=use.did,
+        days_past_due=use.days_past_due,
+        order=use.order,
+        principal_first=use.principal_first,
+        shares=tuple((row, STANDARD_ORDER[component], amount) for row, component, amount in use.shares),
+        early_fee_minor=use.early_fee_minor,
+        recovered_minor=use.recovered_minor,
+        surplus_minor=use.surplus_minor,
+    )

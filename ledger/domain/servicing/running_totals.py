@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from hashlib import blake2b
 
 from ledger.domain.servicing.claims import none_each
 
@@ -41,9 +42,9 @@ class Totals:
     given_up: list[int] = field(default_factory=none_each)
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True)
 class UseOfMoney:
-    """How one payment is being used."""
+    """How one payment is being used; nothing changes it once the life goes on to the next fact."""
 
     fact_id: str
     on: date
@@ -57,3 +58,22 @@ class UseOfMoney:
     recovered_minor: int = 0
     surplus_minor: int = 0
     did: str = "instalment"
+    _told: str = field(default="", compare=False, repr=False)
+
+    @property
+    def told(self) -> str:
+        """Return a digest of how the payment was used: equal digests, equal use.
+
+        There may be thousands of payments of which few ever change, so each is put into words once.
+        """
+        if not self._told:
+            parts: dict[tuple[str, int], int] = {}
+            for row, component, amount in self.shares:
+                parts[row, component] = parts.get((row, component), 0) + amount
+            besides = (
+                f"{self.early_fee_minor} {self.recovered_minor} {self.surplus_minor} {self.days_past_due}"
+            )
+            order, given = ",".join(self.order), sorted(parts.items())
+            line = f"{self.amount_minor} {self.did} {besides} {order} {given}"
+            self._told = blake2b(line.encode(), digest_size=12).hexdigest()
+        return self._told

@@ -69,6 +69,7 @@ def _rows(
 def _pay_row(life: Life, claim: Claim, components: tuple[int, ...], left: int, use: UseOfMoney) -> int:
     by_principal = _settles_by_principal(life, claim, use.on)
     owed = life.open(claim, use.on)
+    most, before = sum(owed), left
     if claim.capitalised_minor or by_principal:
         owed[INTEREST] = 0
     for component in components:
@@ -83,7 +84,9 @@ def _pay_row(life: Life, claim: Claim, components: tuple[int, ...], left: int, u
             left -= given
         if left == 0:
             break
-    life.close_if_settled(claim, use.on)
+    # Of a draw exactly what was given is gone, so that most payments need no second look at the whole row.
+    if claim.daily is None or before - left == most:
+        life.close_if_settled(claim, use.on)
     return left
 
 

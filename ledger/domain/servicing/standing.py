@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from ledger.domain.allocation import STANDARD_ORDER, Buckets
+from ledger.domain.allocation import Buckets
 from ledger.domain.servicing.claims import (
     COMPONENTS,
     COMPOUND,
@@ -22,8 +22,8 @@ from ledger.domain.servicing.claims import (
 from ledger.domain.servicing.early import payoff_on
 from ledger.domain.servicing.keeping import books_on, earned_by, outstanding_principal
 from ledger.domain.servicing.life import Life
-from ledger.domain.servicing.position import MoneyUsed, Position, PositionRow, Status, Waived
-from ledger.domain.servicing.running_totals import GivenUp, UseOfMoney
+from ledger.domain.servicing.position import Position, PositionRow, Status, Waived
+from ledger.domain.servicing.running_totals import GivenUp
 from ledger.policies.classification import Findings, classify
 
 
@@ -38,7 +38,7 @@ def position_of(life: Life, *, on: date, undone: frozenset[str]) -> Position:
         on=on,
         status=_status(life, unpaid, days),
         rows=tuple(_row(life, claim, left, on) for claim, left in zip(life.rows, unpaid, strict=True)),
-        money=tuple(_money(use) for use in life.uses),
+        uses=tuple(life.uses),
         waivers=tuple(Waived(*waiver) for waiver in life.waivers),
         reversed_ids=tuple(sorted(undone)),
         disbursed_minor=totals.disbursed,
@@ -122,23 +122,6 @@ def _row(life: Life, claim: Claim, left: Sequence[int], on: date) -> PositionRow
         earned_interest_minor=claim.interest_by(on),
         days_past_due=(on - claim.due_on).days if is_late else 0,
         settled_on=claim.settled_on,
-    )
-
-
-def _money(use: UseOfMoney) -> MoneyUsed:
-    return MoneyUsed(
-        id=use.fact_id,
-        on=use.on,
-        kind=use.label,
-        amount_minor=use.amount_minor,
-        did=use.did,
-        days_past_due=use.days_past_due,
-        order=use.order,
-        principal_first=use.principal_first,
-        shares=tuple((row, STANDARD_ORDER[component], amount) for row, component, amount in use.shares),
-        early_fee_minor=use.early_fee_minor,
-        recovered_minor=use.recovered_minor,
-        surplus_minor=use.surplus_minor,
     )
 
 

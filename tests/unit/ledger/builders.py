@@ -11,6 +11,8 @@ from datetime import date
 from uuid import UUID
 
 from ledger.domain.loan_account import LoanAccount
+from ledger.domain.loan_recording import recording_of
+from ledger.domain.loan_state import LoanState
 from ledger.domain.loan_terms import LoanTerms
 
 LOAN, ENTITY, LINE, ACCOUNT, SOURCE = (UUID(int=number) for number in range(1, 6))
@@ -85,6 +87,12 @@ def rows(loan):
     version = loan.state.standing.schedule_version
     planned = [row for row in loan.state.rows.values() if row.version == version and row.kind != "charge"]
     return sorted(planned, key=lambda row: row.due_on)
+
+
+def payments(loan):
+    """Return how each payment is used as the loan stands, by its identifier."""
+    position = loan.position(loan.state.as_of)
+    return {used.id: used for used in recording_of(position, LoanState()).payments}
 
 
 def due_on(loan, number):

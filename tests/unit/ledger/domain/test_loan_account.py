@@ -23,6 +23,7 @@ from tests.unit.ledger.builders import (
     START,
     disbursed_loan,
     due_on,
+    payments,
     repay,
     requested_loan,
     revolving_loan,
@@ -227,7 +228,7 @@ class TestRepayInstalment:
     def test_turns_to_principal_first_after_90_days(self, days, order, principal_minor):
         loan = revolving_loan()
         repay(loan, past_maturity(days), amount_minor=30_000)
-        (used,) = loan.state.payments.values()
+        (used,) = payments(loan).values()
         assert (used.order, used.days_past_due) == (order, days)
         assert used.shares[0].given.principal_minor == principal_minor
         assert rows(loan)[0].settled_on is None

@@ -14,6 +14,7 @@ from tests.unit.ledger.builders import (
     START,
     disbursed_loan,
     due_on,
+    payments,
     repay,
     revolving_loan,
     rows,
@@ -156,7 +157,7 @@ class TestALatePayment:
             loan, date(2024, 4, 10), amount_minor=3_000_000, value_date=date(2024, 3, 2), payment_id="march"
         )
         assert loan.state.standing.outstanding_minor == 6_357_250
-        given = {key: paid.shares[0].given for key, paid in loan.state.payments.items()}
+        given = {key: paid.shares[0].given for key, paid in payments(loan).items()}
         assert (given["march"].interest_minor, given["march"].principal_minor) == (150_000, 2_850_000)
         assert (given["april"].interest_minor, given["april"].principal_minor) == (107_250, 792_750)
         (event,) = loan.collect_events()

@@ -27,6 +27,7 @@ from tests.unit.ledger.builders import (
     LOAN,
     START,
     disbursed_loan,
+    payments,
     repay,
     rows,
     topics,
@@ -87,7 +88,7 @@ class TestALoanThatIsTakenOver:
         for row in rows(lived)[:2]:
             repay(lived, row.due_on)
         lived.catch_up(effective_date=TODAY)
-        paid = list(lived.state.payments.values())
+        paid = list(payments(lived).values())
         told = [
             recorded(
                 FactKind.PAYMENT_RECEIVED,
@@ -153,7 +154,7 @@ class TestALoanThatIsTakenOver:
         loan = taken_over()
         loan.collect_events()
         repay(loan, TODAY, value_date=START + timedelta(days=31), amount_minor=100_000)
-        assert loan.state.payments.popitem()[1].value_date == START + timedelta(days=31)
+        assert payments(loan).popitem()[1].value_date == START + timedelta(days=31)
         # What was earned too much is taken back from the income of these books.
         assert net(loan)["6012"] > 0
 
