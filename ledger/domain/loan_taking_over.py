@@ -15,7 +15,7 @@ from ledger.domain.loan_record import FactKind, RecordedFact, recorded
 from ledger.domain.loan_recording import STATUS
 from ledger.domain.loan_rules import require_sound, require_value_date
 from ledger.domain.loan_state import LoanState
-from ledger.domain.servicing.deriving import derive
+from ledger.domain.servicing.unfolding import Unfolding
 from ledger.kernel.refusals import Refusal, RefusalKind
 
 
@@ -43,27 +43,30 @@ def require_lived(state: LoanState, facts: Sequence[RecordedFact], *, open_date:
     Refuses FactOutOfOrder, ValueDateAhead, ValueDateBeforePayout, FactRepeated, and what the chart, the rules
     of facts and a derivation refuse. The refusal names the fact.
     """
-    told = state.copy()
+    told, life = state.copy(), None
     for number, fact in enumerate(facts, start=1):
         try:
-            _live(told, fact, number=number, open_date=open_date)
+            life = _live(told, life, fact, number=number, open_date=open_date)
         except Refusal as refusal:
             refusal.details.setdefault("id", fact.id)
             raise
-
-
-def _live(told: LoanState, fact: RecordedFact, *, number: int, open_date: date) -> None:
-    on = fact.value_date
-    require_value_date(told, value_date=on, open_date=open_date)
-    if not told.facts:
-        told.disbursed_on = on
         told.facts.append((number, fact))
-        derive(told.servicing_terms, told.dated_facts, on=on)
-        return
+
+
+def _live(
+    told: LoanState, life: Unfolding | None, fact: RecordedFact, *, number: int, open_date: date
+) -> Unfolding:
+    on, known = fact.value_date, fact.as_fact(sequence=number)
+    require_value_date(told, value_date=on, open_date=open_date)
+    if life is None:
+        told.disbursed_on = on
+        life = Unfolding(told.servicing_terms, [known])
+        life.position(on)  # refuses a payout that cannot be planned
+        return life
     if on < told.facts[-1][1].value_date:
         raise FactOutOfOrder("The fact lies before the one that was told last.", field="value_date")
-    before = derive(told.servicing_terms, told.dated_facts, on=on)
+    before = life.position(on)
     require_permitted(status=STATUS[before.status], command=fact.kind.value)
-    after = derive(told.servicing_terms, [*told.dated_facts, fact.as_fact(sequence=number)], on=on)
-    require_sound(told, fact, before=before, after=after)
-    told.facts.append((number, fact))
+    require_sound(told, fact, before=before, after=life.with_fact(known))
+    life.tell(known)
+    return life

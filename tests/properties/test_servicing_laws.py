@@ -26,6 +26,8 @@ from ledger.domain.servicing.differing import changes_of_books, difference, is_b
 from ledger.domain.servicing.disbursing import FactImpossible
 from ledger.domain.servicing.growing import grown, growth
 from ledger.domain.servicing.terms import ServicingTerms
+from ledger.domain.servicing.unfolding import Unfolding
+from ledger.kernel.refusals import Refusal
 from tests.properties.servicing_life import AGREED_MINOR, SEEDS, START, any_contract, lives
 
 LAST_DAY = START + timedelta(days=520)
@@ -46,6 +48,24 @@ def test_any_order_of_arrival_gives_the_same_position(life, on, data):
     terms, facts = life
     shuffled = data.draw(st.permutations(facts))
     assert derived(terms, shuffled, on) == derived(terms, facts, on)
+
+
+@settings(deadline=None, max_examples=60)
+@given(life=lives())
+def test_facts_told_one_by_one_in_value_order_give_the_same_positions(life):
+    terms, facts = life
+    first, *rest = sorted(facts, key=lambda fact: fact.effective_date)
+    known, unfolding = [first], Unfolding(terms, [first])
+    for fact in rest:
+        on = fact.effective_date
+        try:
+            after = derive(terms, [*known, fact], on=on)
+        except Refusal:
+            continue
+        assert unfolding.position(on) == derive(terms, known, on=on)
+        assert unfolding.with_fact(fact) == after
+        unfolding.tell(fact)
+        known.append(fact)
 
 
 @settings(deadline=None, max_examples=60)

@@ -72,7 +72,7 @@ class Around:
 
     def _after(self, facts: Iterable[Fact], *, on: date) -> Position:
         life = self.before.fork()
-        _replay(life, facts)
+        replay(life, facts)
         life.advance(on)
         return position_of(life, on=on, undone=self.undone)
 
@@ -82,8 +82,8 @@ def derive_around(terms: ServicingTerms, facts: Iterable[Fact], *, value_date: d
     ordered, undone = in_order(facts, on=on)
     place = (value_date, kinds.PaymentReceived.day_order)
     count = sum(1 for fact in ordered if (fact.effective_date, fact.day_order) <= place)
-    life = _new_life(terms, ordered)
-    _replay(life, ordered[:count])
+    life = new_life(terms, ordered)
+    replay(life, ordered[:count])
     return Around(life, tuple(ordered[count:]), undone, value_date, on)
 
 
@@ -94,19 +94,21 @@ def derive(terms: ServicingTerms, facts: Iterable[Fact], *, on: date) -> Positio
     RateTableInvalid, and what a plan refuses.
     """
     ordered, undone = in_order(facts, on=on)
-    life = _new_life(terms, ordered)
-    _replay(life, ordered)
+    life = new_life(terms, ordered)
+    replay(life, ordered)
     life.advance(on)
     return position_of(life, on=on, undone=undone)
 
 
-def _replay(life: Life, facts: Iterable[Fact]) -> None:
+def replay(life: Life, facts: Iterable[Fact]) -> None:
+    """Let facts happen to a life, in the order in which they are given."""
     for fact in facts:
         life.advance(fact.effective_date)
         _HANDLERS[type(fact)](life, fact)
 
 
-def _new_life(terms: ServicingTerms, ordered: list[Fact]) -> Life:
+def new_life(terms: ServicingTerms, ordered: list[Fact]) -> Life:
+    """Return a life to which nothing has happened yet, with every rate that will be in force."""
     granted: dict[str, date] = {}
 
     def known(rates: RateTable, fact: Fact) -> RateTable:
