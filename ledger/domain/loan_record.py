@@ -127,8 +127,9 @@ class RecordedFact:
         """Return the fact; ``sequence`` is the number of the event that recorded it."""
         cls = _CLASSES[self.kind]
         given: dict[str, Any] = dict(self.details)
-        for name in _READ.keys() & given.keys():
-            given[name] = _read(name, given[name])
+        for name, read in _READ.items():
+            if name in given and given[name] is not None:
+                given[name] = read(given[name])
         if self.plan is not None:
             # The principal of new terms is what is found outstanding on the day.
             given["terms"] = plan_terms_of(
@@ -199,10 +200,6 @@ def _require_details(kind: FactKind, details: dict[str, Any], plan: NewPlan | No
         known = [word.value for word in _WORDS.get(name, ())]
         if known and value is not None and value not in known:
             raise FactInvalid("This word is not known.", field=name, known=known)
-
-
-def _read(name: str, value: Any) -> Any:
-    return None if value is None else _READ[name](value)
 
 
 @dataclass(frozen=True, kw_only=True)

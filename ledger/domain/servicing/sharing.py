@@ -38,8 +38,10 @@ def share(life: Life, amount_minor: int, rules: PaymentRules, use: UseOfMoney) -
     if not use.order:
         use.order, use.principal_first = order.names, order is not rules.order
     left = amount_minor
+    today = bisect_left(life.rows, use.on, lo=life.first, key=due_date)
+    tomorrow = bisect_right(life.rows, use.on, lo=today, key=due_date)
     for timing, components in order.visits:
-        for claim in _rows(life, timing, components, use.on, rules.advance):
+        for claim in _rows(life, timing, components, (today, tomorrow), rules.advance):
             if claim.settled_on is None:
                 left = _pay_row(life, claim, components, left, use)
                 if left == 0:
@@ -53,14 +55,17 @@ def in_advance(life: Life, amount_minor: int, *, from_the_end: bool, use: UseOfM
 
 
 def _rows(
-    life: Life, timing: Timing, components: tuple[int, ...], on: date, advance: AdvanceOrder
+    life: Life, timing: Timing, components: tuple[int, ...], due: tuple[int, int], advance: AdvanceOrder
 ) -> list[Claim]:
-    """Return the rows of a time, settled ones among them: most payments are used up by the first few."""
-    rows, first = life.rows, life.first
-    today = bisect_left(rows, on, lo=first, key=due_date)
+    """Return the rows of a time, settled ones among them: most payments are used up by the first few.
+
+    ``due`` are the places of the first row that is due on the day and of the first that is to come.
+    """
+    rows, (today, tomorrow) = life.rows, due
     if timing is Timing.PAST_DUE:
-        return life.rows_owing_principal(today) if components == _PRINCIPAL_ONLY else rows[first:today]
-    tomorrow = bisect_right(rows, on, lo=today, key=due_date)
+        if components == _PRINCIPAL_ONLY:
+            return life.rows_owing_principal(today)
+        return rows[life.first : today]
     if timing is Timing.DUE:
         return rows[today:tomorrow]
     return rows[tomorrow:] if advance is AdvanceOrder.NEXT else rows[tomorrow:][::-1]
