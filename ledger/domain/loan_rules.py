@@ -136,16 +136,16 @@ def _require_found(fact: RecordedFact, after: Position) -> None:
 
 
 def _require_received(state: LoanState, fact: RecordedFact) -> None:
-    payment = state.fact(str(fact.details["of"]))
+    """Refuse more than is left of a payment: nothing of one that bounced, or that came back in full."""
+    of = str(fact.details["of"])
+    payment = state.fact(of)
     undone = {known.details["of"] for _, known in state.facts if known.kind is FactKind.PAYMENT_REVERSED}
     taken_back = sum(
         known.amount_minor
         for _, known in state.facts
-        if known.kind is FactKind.CHARGEBACK
-        and known.details["of"] == fact.details["of"]
-        and known.id not in undone
+        if known.kind is FactKind.CHARGEBACK and known.details["of"] == of and known.id not in undone
     )
-    most = (payment.amount_minor if payment else 0) - taken_back
+    most = payment.amount_minor - taken_back if payment and of not in undone else 0
     if fact.amount_minor > most:
         raise ChargebackAbovePayment(
             "No more is taken back than was paid.", field="amount", remaining_minor=most

@@ -116,7 +116,10 @@ def _beyond(loan: KnownLoan, fact: Fact, before: Position, after: Position) -> I
 
 
 def _left_of(loan: KnownLoan, name: str) -> int:
-    """Return what was paid less what was taken back of it; a chargeback that was reversed took nothing."""
+    """Return what was paid less what was taken back of it: nothing of a payment that bounced.
+
+    A chargeback that was reversed took nothing.
+    """
     payment = loan.named(name)
     undone = {one.of for one in loan.facts if one.what == "payment_reversed"}
     taken = sum(
@@ -124,4 +127,4 @@ def _left_of(loan: KnownLoan, name: str) -> int:
         for one in loan.facts
         if one.what == "chargeback" and one.of == name and one.name not in undone
     )
-    return (payment["amount"] if payment else 0) - taken
+    return payment["amount"] - taken if payment and name not in undone else 0
