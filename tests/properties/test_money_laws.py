@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ledger.kernel.currencies import SCALES
-from ledger.kernel.money import MINOR_UNITS_MAX, Money
+from ledger.kernel.money import MINOR_UNITS_MAX, Money, split_minor_units
 from ledger.kernel.rounding import Rounding, divide_rounded
 
 minor_units = st.integers(-MINOR_UNITS_MAX, MINOR_UNITS_MAX)
@@ -51,3 +51,32 @@ def test_rounding_is_the_nearest_whole_number_and_symmetric(numerator, denominat
     distance = abs(rounded - Fraction(numerator, denominator))
     assert distance < 1 if mode is Rounding.DOWN else distance <= Fraction(1, 2)
     assert divide_rounded(numerator=-numerator, denominator=denominator, mode=mode) == -rounded
+
+
+def test_a_million_splits_are_not_biased_but_for_ties():
+    """Of three parties at 50 : 31 : 19 only the last two ever tie, once in a hundred amounts; the earlier one wins."""
+    parts, received = (50, 31, 19), [0, 0, 0]
+    amounts = range(1, 1_000_001)
+    for amount in amounts:
+        for party, share in enumerate(split_minor_units(amount, ratios=parts)):
+            received[party] += share
+    exact = [Fraction(sum(amounts) * ratio, 100) for ratio in parts]
+    ties = len(amounts) // 100
+    assert [got - due for got, due in zip(received, exact, strict=True)] == [
+        0,
+        ties * Fraction(1, 2),
+        -ties * Fraction(1, 2),
+    ]
+
+
+@given(ratios=st.lists(st.integers(1, 60), min_size=2, max_size=6))
+def test_over_all_remainders_no_party_is_favoured_beyond_its_ties(ratios):
+    total = sum(ratios)
+    received, ties = [0] * len(ratios), 0
+    for amount in range(total):
+        remainders = [amount * ratio % total for ratio in ratios]
+        ties += len(remainders) - len(set(remainders))
+        for party, share in enumerate(split_minor_units(amount, ratios=ratios)):
+            received[party] += share
+    exact = [Fraction(ratio * (total - 1), 2) for ratio in ratios]
+    assert all(abs(got - due) <= ties for got, due in zip(received, exact, strict=True))
