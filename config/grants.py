@@ -16,6 +16,7 @@ READ_ONLY = (
     "es_command",
     "es_snapshot",
     "es_shard",
+    "es_clock",
     "journal_entry",
     "journal_line",
     "gl_account",
@@ -35,6 +36,8 @@ FUNCTIONS = (
     "es_close_idle_shards",
     "es_close_period",
     "es_await_writers",
+    "es_now",
+    "es_tick",
 )
 
 

@@ -18,6 +18,7 @@ from django_celery_beat.models import (
 EVERY_SECONDS: Final = {
     "deliver what is due outside": ("lending.deliver_outbox", 5),
     "bring the followers up to date": ("ledger.follow", 5),
+    "note the time that has been reached": ("ledger.note_time", 5),
 }
 AT_MINUTES: Final = {
     "close the business days that have passed": ("ledger.close_passed_days", "5,35"),

@@ -50,7 +50,7 @@ class BookMoment:
         if self.known_at is None:
             return
         with connection.cursor() as cursor:
-            cursor.execute("SELECT clock_timestamp()")
+            cursor.execute("SELECT es_now()")
             now = cursor.fetchone()[0]
             if self.known_at > now:
                 raise KnownAtInFuture("This moment has not come yet.", field="known_at")

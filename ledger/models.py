@@ -22,6 +22,17 @@ class EsShard(models.Model):
         db_table = "es_shard"
 
 
+class EsClock(models.Model):
+    """The latest time the books have seen, in one row: no event is recorded before it."""
+
+    id = models.SmallIntegerField(primary_key=True, default=1)
+    seen_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "es_clock"
+        constraints = [CheckConstraint(condition=Q(id=1), name="es_clock_one_row")]
+
+
 class EsEvent(models.Model):
     """A fact. Never updated, never deleted; position is gapless within its shard."""
 

@@ -13,13 +13,19 @@ from celery import shared_task
 from django.conf import settings
 
 from ledger import day_close
-from ledger.eventstore import followers
+from ledger.eventstore import followers, recorded_time
 
 
 @shared_task(name="ledger.follow")
 def follow(**_later: Any) -> int:
     """Bring every asynchronous read model up to date."""
     return followers.follow_all()
+
+
+@shared_task(name="ledger.note_time")
+def note_time(**_later: Any) -> float:
+    """Note the time the books have reached; return by how many seconds the server's clock is behind it."""
+    return recorded_time.note()
 
 
 @shared_task(name="ledger.close_passed_days")

@@ -1,8 +1,8 @@
 """Whether the process lives and whether it can serve, for machines that ask without signing in.
 
 Owns: the two answers. Refuses to know: anything about a borrower; nothing here is worth hiding.
-A late outbox is reported and does not make the process unready: the web process can serve while a
-worker is down, and taking it away as well would help nobody.
+A late outbox, or a clock that was set back, is reported and does not make the process unready: the web process
+can serve while a worker is down, and taking it away as well would help nobody.
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.http import require_safe
+
+from ledger.eventstore.recorded_time import TOLERATED_SECONDS, seconds_behind
 
 OUTBOX_LATE_SECONDS: Final = 300
 OUTBOX: Final = (
@@ -34,7 +36,12 @@ def readyz(request: HttpRequest) -> JsonResponse:
     del request
     try:
         missing = _migrations_missing()
-        report = {"database": "ok", "migrations_missing": missing, "outbox": None if missing else _outbox()}
+        report = {
+            "database": "ok",
+            "migrations_missing": missing,
+            "outbox": None if missing else _outbox(),
+            "clock": None if missing else _clock(),
+        }
     except DatabaseError:
         return _answer({"status": "not ready", "database": "does not answer"}, status=503)
     ready = not missing
@@ -52,6 +59,11 @@ def _outbox() -> dict[str, Any]:
         pending, oldest_seconds = cursor.fetchone()
     late = oldest_seconds > OUTBOX_LATE_SECONDS
     return {"pending": pending, "oldest_seconds": oldest_seconds, "late": late}
+
+
+def _clock() -> dict[str, Any]:
+    behind = round(seconds_behind(), 1)
+    return {"seconds_behind": behind, "set_back": behind > TOLERATED_SECONDS}
 
 
 def _answer(body: dict[str, Any], *, status: int = 200) -> JsonResponse:

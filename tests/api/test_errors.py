@@ -89,6 +89,7 @@ class TestHealth:
             "database": "ok",
             "migrations_missing": 0,
             "outbox": {"pending": 0, "oldest_seconds": 0, "late": False},
+            "clock": {"seconds_behind": 0, "set_back": False},
         }
 
     def test_is_not_ready_without_a_migration(self, db):

@@ -30,6 +30,7 @@ KEPT = {
 ATTEMPTS = {"es_command"}
 # What differs between two runs that did the same: machine time, and how often something was tried.
 INCIDENTAL = {
+    "es_clock": ["seen_at"],
     "es_event": ["recorded_at", "hash"],
     "es_command": ["recorded_at", "hash"],
     "es_outbox": ["id", "attempts", "next_attempt_at", "created_at", "last_error"],
