@@ -89,8 +89,9 @@ def _pay_row(life: Life, claim: Claim, components: tuple[int, ...], left: int, u
             left -= given
         if left == 0:
             break
-    # Of a draw exactly what was given is gone, so that most payments need no second look at the whole row.
-    if claim.daily is None or before - left == most:
+    # Exactly what was given is gone, except where paying ahead of time lowers the interest to come.
+    is_exact = claim.daily is not None or claim.due_on <= use.on
+    if not is_exact or before - left == most:
         life.close_if_settled(claim, use.on)
     return left
 
