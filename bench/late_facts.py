@@ -1,8 +1,9 @@
 """How long does a payment take that arrives late, on a loan with two thousand facts, and many of them at once?
 
-The loan is a revolving draw that was paid in two thousand small parts over some weeks, by the product's own
-commands. A late payment has a value date of some days ago; it is measured from the command to its commit. The
-figure to hold it against, in the same run, is a payment of today on a new loan.
+The loan is a revolving draw that was paid in two thousand small parts over some weeks; it is taken over with
+them from other books, which fills it by one command. A late payment has a value date of some days ago; it is
+measured from the command to its commit, each with the reading of the loan. The figure to hold it against, in the
+same run, is a payment of today on a new loan.
 """
 
 from __future__ import annotations
