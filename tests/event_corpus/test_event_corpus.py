@@ -11,10 +11,12 @@ import json
 from datetime import date
 from uuid import UUID
 
+import msgspec
 import pytest
 from eventsourcing.persistence import StoredEvent
 from eventsourcing.utils import TopicError
 
+from ledger.domain.loan_record import RecordedPayment
 from ledger.eventstore.codec import MAPPER, EventVersionUnknown, restore, state_to_json
 from ledger.kernel.aggregate import AGGREGATES, EVENTS, Aggregate, DomainEvent, aggregate_stream, event_of
 from tests.event_corpus import corpus
@@ -117,6 +119,31 @@ class TestTheCorpus:
             self.test_has_every_version_of_every_event()
 
 
+def plain(value):
+    """Return a described value as plain JSON."""
+    if isinstance(value, dict):
+        if len(value) == 1 and set(value) <= {"date", "enum", "uuid"}:
+            return next(iter(value.values()))
+        return {key: plain(item) for key, item in value.get("map", value).items()}
+    return [plain(item) for item in value] if isinstance(value, list) else value
+
+
+def state_of_today(content):
+    """Return the frozen state as it is kept now: of a loan's payments the digest of how each is used.
+
+    Files of before there were digests hold the payments themselves.
+    """
+    state = content["state"]
+    if content["stream"] != "loan":
+        return state
+    payments = state["payments"]["map"]
+    used = {
+        key: one if isinstance(one, str) else msgspec.convert(plain(one), RecordedPayment).as_use().told
+        for key, one in payments.items()
+    }
+    return {**state, "payments": {"map": used}}
+
+
 class TestAStreamOfTheCorpus:
     @pytest.mark.parametrize("path", STREAM_FILES, ids=name_of)
     def test_folds_into_the_state_it_had(self, path):
@@ -126,7 +153,7 @@ class TestAStreamOfTheCorpus:
             aggregate = corpus.read_event(stored).mutate(aggregate)
         assert content["stream"] == aggregate.STREAM
         assert aggregate.version == len(content["events"])
-        assert_says_at_least(corpus.described(aggregate.state), content["state"])
+        assert_says_at_least(corpus.described(aggregate.state), state_of_today(content))
 
     @pytest.mark.parametrize("path", STREAM_FILES, ids=name_of)
     def test_folds_from_a_snapshot_at_any_version_into_the_same_state(self, path):
