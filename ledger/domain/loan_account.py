@@ -32,12 +32,16 @@ from ledger.domain.loan_payments import Repayment, carried_out, intended
 from ledger.domain.loan_questions import owed_on, quote_on
 from ledger.domain.loan_record import FactKind, NewPlan, RecordedFact, recorded
 from ledger.domain.loan_recording import Recording, nothing_new, recording_of
-from ledger.domain.loan_rules import require_paid_in_full, require_sound, require_value_date
+from ledger.domain.loan_rules import (
+    require_paid_in_full,
+    require_principal,
+    require_sound,
+    require_value_date,
+)
 from ledger.domain.loan_state import LoanState, LoanStatus
 from ledger.domain.loan_taking_over import payout_of, require_lived
 from ledger.domain.loan_terms import LoanTerms
 from ledger.domain.payoff_quote import PayoffQuote
-from ledger.domain.schedule import require_principal
 from ledger.domain.servicing.deriving import derive, derive_around
 from ledger.domain.servicing.fact_order import FactRepeated
 from ledger.domain.servicing.facts import Fact, PaymentReceived

@@ -15,6 +15,13 @@ from ledger.domain.servicing.position import Position
 from ledger.kernel.refusals import Refusal, RefusalKind
 
 
+class PrincipalNotPositive(Refusal):
+    """A loan has a principal of at least one minor unit."""
+
+    code = "LEDGER_PRINCIPAL_NOT_POSITIVE"
+    kind = RefusalKind.INVALID
+
+
 class DisbursementNotInFull(Refusal):
     """The amount paid out is not the principal; nothing may be withheld from it (Civil Code art. 670)."""
 
@@ -79,6 +86,12 @@ _WAIVERS = (
     FactKind.CHARGE_WAIVED,
     FactKind.CHARGE_ADJUSTED,
 )
+
+
+def require_principal(principal_minor: int) -> None:
+    """Refuse anything but a positive whole number of minor units."""
+    if type(principal_minor) is not int or principal_minor < 1:
+        raise PrincipalNotPositive("A loan has a principal of at least one minor unit.", field="principal")
 
 
 def require_paid_in_full(*, principal_minor: int, paid_minor: int | None) -> None:

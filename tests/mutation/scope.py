@@ -19,10 +19,7 @@ _SHARING = ("payments", "sharing", "running_totals")
 _ARREARS = ("claims", "decisions", "life", "standing")
 
 MODULES: dict[str, tuple[str, ...]] = {
-    "schedule": (
-        "ledger/domain/schedule.py",
-        *(f"ledger/domain/servicing/{name}.py" for name in _PLANNING),
-    ),
+    "schedule": tuple(f"ledger/domain/servicing/{name}.py" for name in _PLANNING),
     "interest": (
         "ledger/domain/interest.py",
         "ledger/domain/accrual.py",

@@ -15,9 +15,8 @@ from ledger.domain.loan_payments import (
     RepaymentAmountInvalid,
     RepaymentKindUnknown,
 )
-from ledger.domain.loan_rules import DisbursementNotInFull
+from ledger.domain.loan_rules import DisbursementNotInFull, PrincipalNotPositive
 from ledger.domain.loan_state import LoanStatus
-from ledger.domain.schedule import PrincipalNotPositive
 from tests.unit.ledger.builders import (
     LOAN,
     START,

@@ -29,7 +29,6 @@ from ledger.kernel.money import (
     SplitImpossible,
     split_minor_units,
 )
-from ledger.kernel.periods import PeriodCountInvalid, monthly_due_dates, regular_due_dates
 from ledger.kernel.rates import RateMalformed, RateNotText, RateTooLarge, RateTooPrecise, parse_rate
 from ledger.kernel.root_finding import RateAmbiguous, RateNotFound, find_rate
 
@@ -115,15 +114,6 @@ CASES = {
     "list not after the start": (
         lambda: dates(listed=(DAY,), count=1),
         (DueDateRuleImpossible, "due_dates", {}),
-    ),
-    "no months": (lambda: monthly_due_dates(start=DAY, count=0), (PeriodCountInvalid, "count", {})),
-    "no periods": (
-        lambda: regular_due_dates(start=DAY, count=0, step_days=7),
-        (PeriodCountInvalid, "count", {}),
-    ),
-    "no days": (
-        lambda: regular_due_dates(start=DAY, count=1, step_days=0),
-        (PeriodCountInvalid, "step_days", {}),
     ),
     "never zero": (lambda: find_rate(lambda rate: (1 + rate * rate, 2 * rate)), (RateNotFound, "flows", {})),
 }
