@@ -51,8 +51,7 @@ def snapshots(*, shard: int, month: date) -> Iterator[tuple[Loan, Snapshot]]:
 def _snapshot(loan: Loan, history: LoanHistory, month: date, balance: int, limit: int) -> Snapshot:
     last = months_after(month, months=1) - timedelta(days=1)
     has_ended = history.ended_on is not None and history.ended_on <= last
-    stood = standing(history, on=last)
-    days = 0 if has_ended else stood.days_past_due
+    days = _days_past_due(history, last, has_ended=has_ended)
     return Snapshot(
         currency=loan.currency,
         opened_on=history.opened_on,
@@ -65,6 +64,15 @@ def _snapshot(loan: Loan, history: LoanHistory, month: date, balance: int, limit
         category=classify(days=days).category.value,
         marks=repayment_string(history, month=month),
     )
+
+
+def _days_past_due(history: LoanHistory, last: date, *, has_ended: bool) -> int:
+    """Return the days at the end of the month; of a loan that was given up in it, those of the day before."""
+    if not has_ended:
+        return standing(history, on=last).days_past_due
+    if history.ended_on is None or not history.ended_abnormally:
+        return 0
+    return standing(history, on=history.ended_on - timedelta(days=1)).days_past_due
 
 
 def _history(loan: Loan, rows: Sequence[DueRow]) -> LoanHistory:

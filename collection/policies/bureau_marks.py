@@ -4,7 +4,7 @@ Owns: what counts as overdue for a report, how many periods it has lasted, and t
 Refuses to know: tables, files, and what was reported before.
 Only what is overdue beyond the days of grace is reported. A period begins on the oldest unpaid due date and on
 the same day of every month after it, so a plan of months counts its unpaid rows, and one that is due at once
-counts months.
+counts months. A due date that was clipped to the end of a short month counts from the day it was clipped from.
 
 | mark   | the month                                      |
 | ------ | ---------------------------------------------- |
@@ -69,8 +69,20 @@ def standing(history: LoanHistory, *, on: date) -> Standing:
     since = min(unpaid, default=None)
     if since is None:
         return Standing(None, 0, 0)
-    begun = next(months for months in count(1) if months_after(since, months=months) + grace >= on)
+    anchor = _anchor_day(since, history.rows)
+    begun = next(months for months in count(1) if _same_day(since, months, anchor) + grace >= on)
     return Standing(since, (on - since).days, min(begun, PERIODS_MAX))
+
+
+def _anchor_day(since: date, rows: Sequence[DueRow]) -> int:
+    """Return the day of the month on which periods begin: of 29 February and 31 March, the 31st."""
+    is_last = (since + timedelta(days=1)).day == 1
+    return max(row.due_on.day for row in rows) if is_last else since.day
+
+
+def _same_day(since: date, months: int, anchor: int) -> date:
+    first = months_after(since.replace(day=1), months=months)
+    return min(first + timedelta(days=anchor - 1), months_after(first, months=1) - timedelta(days=1))
 
 
 def mark_of(history: LoanHistory, *, month: date) -> str:

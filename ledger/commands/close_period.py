@@ -53,6 +53,8 @@ def close_period(command: ClosePeriod, work: UnitOfWork) -> dict[str, Any]:
     if periods is None:
         periods = Periods.blank(command.home())
         work.add(periods)
+    # Asked before the whole journal is summed.
+    periods.require_over(month, days_closed_through=work.reads[0][0][0])
     balance = closing_balance(through=month.last)
     periods.close(
         effective_date=work.effective_date,

@@ -85,13 +85,7 @@ class Periods(Aggregate[PeriodsState]):
         trial_balance_hash: str,
     ) -> None:
         """Close a month. Refuses PeriodAlreadyClosed, PeriodNotNext, PeriodNotOver."""
-        self.require_next(month)
-        if days_closed_through is None or days_closed_through < month.last:
-            raise PeriodNotOver(
-                f"Not every shard has closed {month.last}.",
-                field="month",
-                days_closed_through=days_closed_through and days_closed_through.isoformat(),
-            )
+        self.require_over(month, days_closed_through=days_closed_through)
         self.trigger(
             PeriodClosed,
             effective_date=effective_date,
@@ -100,6 +94,16 @@ class Periods(Aggregate[PeriodsState]):
             accounts=accounts,
             trial_balance_hash=trial_balance_hash,
         )
+
+    def require_over(self, month: Month, *, days_closed_through: date | None) -> None:
+        """Refuse a month that is not next, or not over. Refuses what ``close`` does."""
+        self.require_next(month)
+        if days_closed_through is None or days_closed_through < month.last:
+            raise PeriodNotOver(
+                f"Not every shard has closed {month.last}.",
+                field="month",
+                days_closed_through=days_closed_through and days_closed_through.isoformat(),
+            )
 
     def require_next(self, month: Month) -> None:
         """Refuse a month that is closed, and one that leaves an open month behind."""

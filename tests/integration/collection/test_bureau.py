@@ -87,6 +87,8 @@ class TestAMonth:
         report_month(month=date(2024, 2, 1))
         (record,) = told(date(2024, 2, 1))
         assert (record["balance"], record["ended_on"], record["marks"][-1]) == ("0.00", "2024-02-21", "G")
+        # Due on 2 February and given up on the 21st: the report says how late it was on the eve.
+        assert (record["days_past_due"], record["bucket"]) == ("18", "M1")
         assert_books_hold()
 
     def test_has_no_loan_whose_payout_came_back(self, books):

@@ -11,6 +11,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from config.identities import ACCOUNTANT, AUDITOR, ensure_login
+from ledger.commands import close_period
 from ledger.commands.close_period import ClosePeriod
 from ledger.day_close import close_shards_through
 from ledger.eventstore.closing import closing_balance
@@ -76,6 +77,18 @@ class TestClosingAMonth:
         assert give(ClosePeriod(month="2024-01")).refusal.code == "LEDGER_PERIOD_NOT_OVER"
         seller.close_through(JANUARY)
         assert give(ClosePeriod(month="2024-01")).refusal is None
+        assert_books_hold()
+
+    def test_is_refused_before_anything_is_summed(self, books, monkeypatch):
+        def summed(**_any):
+            raise AssertionError("the journal was summed for a month that cannot be closed")
+
+        give(ClosePeriod(month="2023-12")).value()
+        before = fingerprint()
+        monkeypatch.setattr(close_period, "closing_balance", summed)
+        refused = [give(ClosePeriod(month=month)).refusal.code for month in ("2023-12", "2024-02", "2024-01")]
+        assert refused == ["LEDGER_PERIOD_CLOSED", "LEDGER_PERIOD_NOT_NEXT", "LEDGER_PERIOD_NOT_OVER"]
+        assert fingerprint() == before
         assert_books_hold()
 
     def test_happens_once_under_any_key(self, books):

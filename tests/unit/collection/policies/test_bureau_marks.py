@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -76,6 +77,31 @@ class TestGrace:
     def test_is_counted_in_once_it_is_over(self):
         stood = standing(history(("2024-03-02", None)), on=date(2024, 3, 31))
         assert (stood.overdue_since, stood.days_past_due, stood.periods) == (date(2024, 3, 2), 29, 1)
+
+
+class TestAnInstalmentOnTheLastOfAShortMonth:
+    """Lent on 31 January, so due on 29 February, 31 March and 30 April; one day of grace."""
+
+    @pytest.mark.parametrize(
+        ("on", "periods"),
+        [
+            ("2024-03-29", 1),
+            ("2024-03-31", 1),
+            ("2024-04-01", 1),
+            ("2024-04-02", 2),
+            ("2024-05-01", 2),
+            ("2024-05-02", 3),
+        ],
+    )
+    def test_counts_from_the_day_it_was_clipped_from(self, on, periods):
+        unpaid = replace(
+            history(("2024-02-29", None), ("2024-03-31", None), ("2024-04-30", None)), grace_days=1
+        )
+        assert standing(unpaid, on=date.fromisoformat(on)).periods == periods
+
+    def test_that_is_due_at_once_counts_from_its_own_day(self):
+        unpaid = replace(history(("2024-02-29", None)), grace_days=1)
+        assert standing(unpaid, on=date(2024, 3, 31)).periods == 2
 
 
 class TestALoanDueAtOnce:
