@@ -292,6 +292,10 @@ def _require_balanced(legs: tuple[Leg, ...], *, topic: str) -> None:
 no_posting(
     "loan.requested",
     "loan.conventions_agreed",
+    "loan.parts_agreed",
+    "loan.part_called",
+    "loan.part_failed",
+    "loan.rest_ended",
     "product.version_saved",
     "product.retired",
     "product.funding_agreed",

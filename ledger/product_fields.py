@@ -18,6 +18,7 @@ from ledger.calculators.shapes import REQUIRED, Field, Many, Shape
 from ledger.domain.allocation import STANDARD_ORDER
 from ledger.domain.allocation_rules import AllocationMode
 from ledger.domain.contract.arrears_terms import ArrearsTerms
+from ledger.domain.contract.payout_terms import AVAILABILITY_DAYS_MAX, PARTS_MAX, PayoutTerms
 from ledger.domain.contract.repayment_terms import ContractMethod, RepaymentTerms
 from ledger.domain.contract.settling_terms import (
     AllocationTerms,
@@ -183,6 +184,16 @@ QUALITY: Final = _shape(
         "provision": (Choice(PROVISION_MATRICES), "The table that provides for them."),
     },
 )
+PAYOUT: Final = _shape(
+    PayoutTerms,
+    {
+        "parts_max": (Whole(1, PARTS_MAX), "In how many parts a loan may be paid out; 1 is in one sum."),
+        "availability_days": (
+            Whole(0, AVAILABILITY_DAYS_MAX),
+            "For so many days after the draw the rest may be called.",
+        ),
+    },
+)
 PARTS: Final = {
     "offer": OFFER,
     "pricing": PRICING,
@@ -191,8 +202,9 @@ PARTS: Final = {
     "allocation": ALLOCATION,
     "early": EARLY,
     "quality": QUALITY,
+    "payout": PAYOUT,
 }
-_OPTIONAL: Final = ("arrears", "allocation", "early", "quality")
+_OPTIONAL: Final = ("arrears", "allocation", "early", "quality", "payout")
 PRODUCT: Final = Shape(
     {
         "title": Field(Name(120), "What the product is called."),
@@ -234,6 +246,7 @@ _RECORDS: Final = {
     "allocation": AllocationTerms,
     "early": EarlyTerms,
     "quality": QualityTerms,
+    "payout": PayoutTerms,
 }
 
 

@@ -13,6 +13,7 @@ from ledger.eventstore.commands import Actor, Outcome
 from ledger.eventstore.outbox import Message, TryAgain, delivers
 from ledger.eventstore.processor import execute
 from lending.commands.drawdown import ConfirmPayout, FailPayout
+from lending.commands.further_part import ConfirmPart, FailPart
 from lending.gateways.bank_rail import BankRail, BankTimeout, PayoutOutcome, PayoutState
 from lending.gateways.database_payment_store import DatabasePaymentStore
 from lending.gateways.sandbox_bank_rail import SandboxBankRail
@@ -62,14 +63,18 @@ def pay_out(message: Message) -> None:
 
 def _book(message: Message, outcome: PayoutOutcome, bank_reference: str, reason: str) -> None:
     payload = message.payload
-    book_payout(
-        loan_id=UUID(message.reference),
-        line_id=UUID(payload["line_id"]),
-        outcome=outcome,
-        bank_reference=bank_reference,
-        paid_minor=payload["amount_minor"],
-        reason=reason,
-    )
+    answer = {
+        "line_id": UUID(payload["line_id"]),
+        "outcome": outcome,
+        "bank_reference": bank_reference,
+        "paid_minor": payload["amount_minor"],
+        "reason": reason,
+    }
+    # A whole loan, or the first part of one, is paid under the loan's own name.
+    if "loan_id" in payload:
+        book_part(loan_id=UUID(payload["loan_id"]), part_id=message.reference, **answer)
+    else:
+        book_payout(loan_id=UUID(message.reference), **answer)
 
 
 def book_payout(
@@ -84,5 +89,25 @@ def book_payout(
     else:
         command = FailPayout(loan_id=loan_id, line_id=line_id, reason=reason)
     outcome_of = execute(command, actor=ACTOR, key=f"payout:{loan_id}:{outcome.value}")
+    outcome_of.value()
+    return outcome_of
+
+
+def book_part(
+    *,
+    loan_id: UUID,
+    line_id: UUID,
+    part_id: str,
+    outcome: PayoutOutcome,
+    bank_reference: str,
+    paid_minor: int,
+    reason: str,
+) -> Outcome:
+    """Turn the bank's answer about a further part into the loan's next fact; the same twice changes nothing."""
+    common: dict[str, Any] = {"loan_id": loan_id, "line_id": line_id, "part_id": part_id}
+    command: Any = FailPart(**common, reason=reason)
+    if outcome is PayoutOutcome.PAID:
+        command = ConfirmPart(**common, bank_reference=bank_reference, paid_minor=paid_minor)
+    outcome_of = execute(command, actor=ACTOR, key=f"payout:{part_id}:{outcome.value}")
     outcome_of.value()
     return outcome_of

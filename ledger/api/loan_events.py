@@ -23,10 +23,17 @@ Shape = serializers.Serializer[Any]
 FACTS: Final[dict[str, tuple[str, str | None]]] = {
     "loan.requested": ("The draw was accepted; the payout is under way.", "principal_minor"),
     "loan.conventions_agreed": ("The conventions of the product were agreed for this loan.", None),
+    "loan.parts_agreed": ("The loan is paid out in parts; the rest may be called later.", "rest_minor"),
+    "loan.part_called": ("A further part was called; its payout is under way.", "amount_minor"),
+    "loan.part_failed": ("The payout of a part failed; the part can be called again.", "amount_minor"),
+    "loan.rest_ended": ("What was left of the agreed amount can no longer be called.", "amount_minor"),
     "loan.disbursement_failed": ("The payout failed; the loan never came into being.", "principal_minor"),
     "loan.aged": ("Time has passed: arrears, penalties or the category changed.", None),
     "loan.taken_over": ("The loan was taken over from other books as it stood on that day.", None),
-    "loan.disbursed": ("The loan was paid out and the repayment plan was made.", "amount_minor"),
+    "loan.disbursed": (
+        "The loan, or a part of it, was paid out and the repayment plan was made.",
+        "amount_minor",
+    ),
     "loan.payment_received": ("A payment was received.", "amount_minor"),
     "loan.payment_reversed": ("A payment was reversed.", None),
     "loan.disbursement_reversed": ("The payout came back.", None),

@@ -24,10 +24,13 @@ def reacts_to_loans(reaction: Reaction) -> Reaction:
 
 
 @contextmanager
-def following(work: UnitOfWork, loan: LoanAccount) -> Iterator[None]:
-    """Have everybody react to what happens to a loan inside the block."""
+def following(work: UnitOfWork, loan: LoanAccount, *, paid_out_minor: int = 0) -> Iterator[None]:
+    """Have everybody react to what happens to a loan inside the block.
+
+    ``paid_out_minor`` is principal that the block itself has counted as drawn.
+    """
     before = loan.state.standing.outstanding_minor
     yield
-    moved = loan.state.standing.outstanding_minor - before
+    moved = loan.state.standing.outstanding_minor - before - paid_out_minor
     for reaction in _REACTIONS:
         reaction(work, loan, moved)

@@ -10,8 +10,11 @@ from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Final
 from uuid import UUID
 
+import msgspec
+
+from ledger.domain.contract.payout_terms import PayoutTerms
 from ledger.domain.product import Product
-from ledger.eventstore.commands import Command, handles
+from ledger.eventstore.commands import Command, fingerprint_of, handles
 from ledger.eventstore.shards import product_id_for
 from ledger.eventstore.unit_of_work import UnitOfWork
 from ledger.policies.product_catalogue import CATALOGUE
@@ -28,6 +31,13 @@ class SaveProductVersion(Command):
     name: ClassVar[str] = "save_product_version"
 
     terms: ProductTerms
+
+    def fingerprint(self) -> str:
+        """Return the digest; terms without parts keep the one they had before a product could have any."""
+        terms = msgspec.to_builtins(self.terms)
+        if self.terms.payout == PayoutTerms():
+            del terms["payout"]
+        return fingerprint_of(self.name, {"terms": terms})
 
     def home(self) -> UUID:
         """Return the product's identifier."""

@@ -11,51 +11,41 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any, Self
+from typing import Self
 from uuid import UUID
 
 from ledger.domain.allocation import Buckets
 from ledger.domain.contract.conventions import LoanConventions
 from ledger.domain.contract.serving import servicing_terms_of
-from ledger.domain.loan_chart import EVENT, MATRIX, require_permitted
+from ledger.domain.loan_chart import MATRIX
 from ledger.domain.loan_events import (
     FACT_EVENTS,
     LOAN_EVENTS,
-    Draft,
-    LoanAged,
     LoanConventionsAgreed,
     LoanDisbursementFailed,
+    LoanPartsAgreed,
     LoanRequested,
     LoanTakenOver,
 )
+from ledger.domain.loan_ground import EffectiveDateTooEarly
+from ledger.domain.loan_in_parts import LoanInParts, paid_out_of
+from ledger.domain.loan_parts import FIRST, LoanParts, require_answered
 from ledger.domain.loan_payments import Repayment, carried_out, intended
 from ledger.domain.loan_questions import owed_on, quote_on
 from ledger.domain.loan_record import FactKind, NewPlan, RecordedFact, recorded
-from ledger.domain.loan_recording import Recording, nothing_new, recording_of
-from ledger.domain.loan_rules import (
-    require_paid_in_full,
-    require_principal,
-    require_sound,
-    require_value_date,
-)
-from ledger.domain.loan_state import LoanState, LoanStatus
+from ledger.domain.loan_recording import nothing_new, recording_of
+from ledger.domain.loan_rules import require_principal, require_sound, require_value_date
+from ledger.domain.loan_state import LoanStatus
 from ledger.domain.loan_taking_over import payout_of, require_lived
 from ledger.domain.loan_terms import LoanTerms
 from ledger.domain.payoff_quote import PayoffQuote
 from ledger.domain.servicing.deriving import derive, derive_around
-from ledger.domain.servicing.fact_order import FactRepeated
-from ledger.domain.servicing.facts import Fact, PaymentReceived
+from ledger.domain.servicing.facts import PaymentReceived
 from ledger.domain.servicing.position import Position
-from ledger.kernel.aggregate import Aggregate, aggregate_stream, event_of
+from ledger.kernel.aggregate import aggregate_stream, event_of
 from ledger.kernel.refusals import Refusal, RefusalKind
 
 __all__ = ["MATRIX", "EffectiveDateTooEarly", "LoanAccount", "LoanTermInvalid", "Repayment"]
-
-
-class EffectiveDateTooEarly(Refusal):
-    """The loan already holds an event of a later business date."""
-
-    code = "LEDGER_EFFECTIVE_DATE_TOO_EARLY"
 
 
 class LoanTermInvalid(Refusal):
@@ -66,10 +56,9 @@ class LoanTermInvalid(Refusal):
 
 
 @aggregate_stream("loan")
-class LoanAccount(Aggregate[LoanState]):
+class LoanAccount(LoanInParts):
     """One loan, in the states and by the commands of ``loan_chart.MATRIX``."""
 
-    State = LoanState
     snapshot_every = 100
 
     def request(
@@ -82,9 +71,10 @@ class LoanAccount(Aggregate[LoanState]):
         principal_minor: int,
         terms: LoanTerms,
         conventions: LoanConventions | None = None,
+        parts: LoanParts | None = None,
         paid_out_on: date | None = None,
     ) -> None:
-        """Accept a draw, or one that was paid out before it became known here.
+        """Accept a draw, paid out in ``parts`` if so agreed, or one paid out before it became known here.
 
         Refuses LoanAlreadyRequested, PrincipalNotPositive, LoanTermInvalid, and what its plan would refuse.
         """
@@ -93,7 +83,13 @@ class LoanAccount(Aggregate[LoanState]):
         if terms.term < 1:
             raise LoanTermInvalid("A loan runs for at least one period.", field="term")
         # What could not be planned must not be paid out.
-        _first_position(terms, conventions, principal_minor, paid_out_on or effective_date)
+        first = recorded(
+            FactKind.DISBURSED,
+            fact_id=FIRST,
+            value_date=paid_out_on or effective_date,
+            amount_minor=parts.first_minor if parts else principal_minor,
+        )
+        _first_position(terms, conventions, principal_minor, first)
         self.trigger(
             LoanRequested,
             effective_date=effective_date,
@@ -107,19 +103,22 @@ class LoanAccount(Aggregate[LoanState]):
         )
         if conventions is not None:
             self._record((LoanConventionsAgreed, {"conventions": conventions}), effective_date)
+        if parts is not None:
+            agreed = ("first_minor", "rest_minor", "parts_max", "available_until")
+            self._record((LoanPartsAgreed, {name: getattr(parts, name) for name in agreed}), effective_date)
 
     def disburse(self, *, effective_date: date, bank_reference: str, paid_minor: int | None = None) -> None:
-        """Book the payout and build the plan. Refuses DisbursementNotInFull and wrong states."""
+        """Book the payout, or its first part, and build the plan. Refuses DisbursementNotInFull and wrong states."""
         self._permit("disburse", effective_date)
-        require_paid_in_full(principal_minor=self.state.principal_minor, paid_minor=paid_minor)
-        fact = recorded(
-            FactKind.DISBURSED,
-            fact_id="payout",
-            value_date=effective_date,
-            reason=bank_reference,
-            amount_minor=self.state.principal_minor,
+        parts = self.state.parts
+        amount = parts.first_minor if parts else self.state.principal_minor
+        fact = paid_out_of(
+            FIRST, on=effective_date, asked_minor=amount, paid_minor=paid_minor, reference=bank_reference
         )
-        self._take(fact, effective_date)
+        state = self.state
+        after = _first_position(state.contract, state.conventions, state.principal_minor, fact)
+        self._take(fact, effective_date, after)
+        self._end_rest(effective_date)
 
     def fail_disbursement(self, *, effective_date: date, reason: str) -> None:
         """Cancel a loan the bank did not pay out. Refuses wrong states."""
@@ -203,6 +202,7 @@ class LoanAccount(Aggregate[LoanState]):
         after = around.with_payment(known)
         self._age(effective_date, around.now())
         written = self._take(fact, effective_date, after)
+        self._end_rest(effective_date)
         return carried_out(
             next(used for used in written.payments if used.id == payment_id),
             asked_minor=amount_minor,
@@ -222,8 +222,12 @@ class LoanAccount(Aggregate[LoanState]):
         source_account_id: UUID | None = None,
         **details: int | str | bool | date | None,
     ) -> RecordedFact:
-        """Take any other fact by its value date. Refuses what ``loan_rules`` and a derivation refuse."""
+        """Take any other fact by its value date.
+
+        Refuses PartUnderWay, and what ``loan_rules`` and a derivation refuse.
+        """
         self._permit(kind.value, effective_date)
+        require_answered(self.state.parts, kind=kind)
         fact = recorded(
             kind,
             fact_id=fact_id,
@@ -237,18 +241,10 @@ class LoanAccount(Aggregate[LoanState]):
         before = self.position(effective_date)
         after = self._derived_with(fact, effective_date)
         require_sound(self.state, fact, before=before, after=after)
-        if MATRIX[self.state.status, "catch_up"] == EVENT:
-            self._age(effective_date, before)
+        self._age_if_running(effective_date, before)
         self._take(fact, effective_date, after)
+        self._end_rest(effective_date, fact)
         return fact
-
-    def position(self, on: date, *, as_of: date | None = None) -> Position:
-        """Return the loan as it stands on a date, or stood on an earlier one by what is known now.
-
-        Refuses EffectiveDateTooEarly, LoanNotDisbursed and what a derivation refuses.
-        """
-        self._require_not_before(on)
-        return self._derived(self.state.dated_facts, as_of or on)
 
     def owed(self, on: date) -> Buckets:
         """Return all principal and everything earned on it by a date."""
@@ -275,73 +271,14 @@ class LoanAccount(Aggregate[LoanState]):
         """Return an independent loan with the same state and no pending events."""
         return self.restore(self.id, self.version, self.state.copy())
 
-    def _require_new(self, fact_id: str) -> None:
-        if self.state.fact(fact_id) is not None:
-            raise FactRepeated("Facts have identifiers of their own.", field="facts", id=fact_id)
-
-    def _derived_with(self, fact: RecordedFact, on: date) -> Position:
-        return self._derived([*self.state.dated_facts, fact.as_fact(sequence=self.version + 1)], on)
-
-    def _derived(self, facts: list[Fact], on: date) -> Position:
-        return derive(self.state.servicing_terms, facts, on=on)
-
-    def _age(self, on: date, position: Position | None = None) -> None:
-        recording = recording_of(position or self.position(on), self.state)
-        if not recording.says_nothing_new(self.state):
-            self._record((LoanAged, vars(recording)), on)
-
-    def _take(self, fact: RecordedFact, on: date, after: Position | None = None) -> Recording:
-        if after is None:
-            after = _first_position(
-                self.state.contract, self.state.conventions, self.state.principal_minor, on, fact
-            )
-        recording = recording_of(after, self.state)
-        amount = fact.details.get("amount_minor") or 0
-        payload = {**vars(recording), "fact": fact, "value_date": fact.value_date, "amount_minor": amount}
-        self._record((FACT_EVENTS[fact.kind], payload), on)
-        return recording
-
-    def _permit(self, command: str, on: date) -> None:
-        require_permitted(status=self.state.status, command=command)
-        self._require_not_before(on)
-
-    def _require_not_before(self, on: date) -> None:
-        as_of = self.state.as_of
-        if as_of is not None and on < as_of:
-            raise EffectiveDateTooEarly(
-                "The loan already holds an event of a later date.",
-                field="effective_date",
-                as_of=as_of.isoformat(),
-            )
-
-    def _record(self, draft: Draft, on: date) -> None:
-        event_class, payload = draft
-        state, terms = self.state, self.state.contract
-        self.trigger(
-            event_class,
-            effective_date=on,
-            entity_id=state.entity_id,
-            line_id=state.line_id,
-            account_id=state.account_id,
-            product_code=terms.product_code,
-            currency=terms.currency,
-            **payload,
-        )
-
 
 def _first_position(
-    terms: LoanTerms,
-    conventions: LoanConventions | None,
-    principal_minor: int,
-    start: date,
-    payout: RecordedFact | None = None,
+    terms: LoanTerms, conventions: LoanConventions | None, principal_minor: int, payout: RecordedFact
 ) -> Position:
-    """Return the loan on the day of its payout."""
-    agreed = servicing_terms_of(terms, conventions, principal_minor=principal_minor, start=start)
-    fact: Any = payout or recorded(
-        FactKind.DISBURSED, fact_id="payout", value_date=start, amount_minor=principal_minor
-    )
-    return derive(agreed, [fact.as_fact(sequence=1)], on=start)
+    """Return the loan on the day of its payout, or of the first part of it."""
+    on = payout.value_date
+    agreed = servicing_terms_of(terms, conventions, principal_minor=principal_minor, start=on)
+    return derive(agreed, [payout.as_fact(sequence=1)], on=on)
 
 
 for _topic, _event_class in LOAN_EVENTS.items():

@@ -73,6 +73,12 @@ class LoanGivenUp(Refusal):
     code = "LEDGER_LOAN_GIVEN_UP"
 
 
+class LoanIsOverdue(Refusal):
+    """Nothing more is paid out on a loan that is overdue."""
+
+    code = "LEDGER_LOAN_OVERDUE"
+
+
 class LoanNotOverdue(Refusal):
     """Only a claim that is overdue is taken off the books, given up or settled for less."""
 
@@ -81,7 +87,9 @@ class LoanNotOverdue(Refusal):
 
 _BEFORE: Final = ("request", "disburse", "take_over", "fail_disbursement")
 _FACTS: Final = tuple(kind.value for kind in FactKind)
-COMMANDS: Final = (*_BEFORE, "catch_up", "repay", *_FACTS)
+# What the bank says of a further part: its money is out or not, whatever has become of the loan by then.
+_ANSWERS: Final = ("confirm_part", "fail_part")
+COMMANDS: Final = (*_BEFORE, "catch_up", "repay", "call_part", *_ANSWERS, "give_up_rest", *_FACTS)
 # What can come to light about a loan that owes nothing.
 _REVIVING: Final = frozenset(
     {
@@ -120,6 +128,8 @@ _NEEDS_CHARGE_OFF: Final = frozenset({FactKind.RECOVERED, FactKind.CHARGE_OFF_UN
 def _running(command: str, *, is_overdue: bool) -> Cell:
     if command in _NEEDS_CHARGE_OFF:
         return LoanNotChargedOff
+    if command == "call_part" and is_overdue:
+        return LoanIsOverdue
     return LoanNotOverdue if command in _NEEDS_ARREARS and not is_overdue else EVENT
 
 
@@ -131,7 +141,7 @@ def _cell(status: LoanStatus, command: str) -> Cell:
     if status is LoanStatus.REQUESTED:
         return EVENT if command in _BEFORE else LoanNotDisbursed
     if status is LoanStatus.CANCELLED:
-        return LoanAlreadyCancelled
+        return EVENT if command in _ANSWERS else LoanAlreadyCancelled
     if command in (*_BEFORE, FactKind.DISBURSED):
         return LoanAlreadyDisbursed
     return _after_payout(status, command)
@@ -144,7 +154,7 @@ def _after_payout(status: LoanStatus, command: str) -> Cell:
         case LoanStatus.SETTLED | LoanStatus.OVERPAID:
             if command in _NEEDS_CHARGE_OFF:
                 return LoanNotChargedOff
-            return EVENT if command in _REVIVING else LoanAlreadySettled
+            return EVENT if command in (*_REVIVING, *_ANSWERS) else LoanAlreadySettled
         case LoanStatus.CHARGED_OFF:
             return EVENT if command in _OFF_BOOKS or command == "catch_up" else LoanChargedOff
         case _:

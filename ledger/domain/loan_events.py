@@ -17,6 +17,7 @@ from uuid import UUID
 from ledger.domain.accrual import Accrual
 from ledger.domain.contract.conventions import LoanConventions
 from ledger.domain.loan_growth import grown, merged
+from ledger.domain.loan_parts import LoanParts, RestEnds
 from ledger.domain.loan_record import FactKind, RecordedFact, RecordedPayment, RecordedRow, Standing
 from ledger.domain.loan_state import LoanState, LoanStatus
 from ledger.domain.loan_terms import LoanTerms
@@ -64,6 +65,67 @@ class LoanConventionsAgreed(LoanEvent):
         state.conventions = self.conventions
 
 
+class LoanPartsAgreed(LoanEvent):
+    """The draw was accepted to be paid out in parts; it follows the request at once."""
+
+    first_minor: int
+    rest_minor: int
+    parts_max: int
+    available_until: date
+
+    def change(self, state: LoanState) -> None:
+        state.parts = LoanParts(
+            first_minor=self.first_minor,
+            parts_max=self.parts_max,
+            available_until=self.available_until,
+            rest_minor=self.rest_minor,
+        )
+
+
+class LoanRestMoved(LoanEvent):
+    """What may still be called, or is under way, is another amount; what is owed is not."""
+
+    amount_minor: int
+
+    def change(self, state: LoanState) -> None:
+        """Keep the balances abreast of the date, which moves on with every event."""
+        on = self.effective_date
+        state.books = grown(state.books, state.accruals, since=state.as_of or on, until=on)
+        assert state.parts is not None
+        state.parts = self._moved(state.parts)
+
+    def _moved(self, parts: LoanParts) -> LoanParts:
+        raise NotImplementedError(type(self).__name__)
+
+
+class LoanPartCalled(LoanRestMoved):
+    """The borrower called a further part; the bank is asked to pay it."""
+
+    part_id: str
+
+    def _moved(self, parts: LoanParts) -> LoanParts:
+        return parts.with_called(self.part_id, self.amount_minor)
+
+
+class LoanPartFailed(LoanRestMoved):
+    """The bank did not pay a part; it can be called again."""
+
+    part_id: str
+    reason: str
+
+    def _moved(self, parts: LoanParts) -> LoanParts:
+        return parts.with_failed()
+
+
+class LoanRestEnded(LoanRestMoved):
+    """Nothing more of the loan can be called."""
+
+    cause: RestEnds
+
+    def _moved(self, parts: LoanParts) -> LoanParts:
+        return parts.without_rest()
+
+
 class LoanDisbursementFailed(LoanEvent):
     """The bank did not pay; the loan never came into being."""
 
@@ -71,7 +133,7 @@ class LoanDisbursementFailed(LoanEvent):
     reason: str
 
     def change(self, state: LoanState) -> None:
-        state.status = LoanStatus.CANCELLED
+        state.status, state.parts = LoanStatus.CANCELLED, None
 
 
 class LoanMoved(LoanEvent):
@@ -122,6 +184,8 @@ class LoanFactRecorded(LoanMoved):
         state.facts.append((self.originator_version, self.fact))
         if self.fact.kind is FactKind.DISBURSED and state.disbursed_on is None:
             state.disbursed_on, state.bank_reference = self.value_date, self.fact.reason
+        if state.parts is not None and state.parts.under_way == self.fact.id:
+            state.parts = state.parts.with_paid()
         super().change(state)
 
 
@@ -158,6 +222,10 @@ Draft = tuple[type[LoanEvent], dict[str, Any]]
 LOAN_EVENTS: dict[str, type[LoanEvent]] = {
     "loan.requested": LoanRequested,
     "loan.conventions_agreed": LoanConventionsAgreed,
+    "loan.parts_agreed": LoanPartsAgreed,
+    "loan.part_called": LoanPartCalled,
+    "loan.part_failed": LoanPartFailed,
+    "loan.rest_ended": LoanRestEnded,
     "loan.disbursement_failed": LoanDisbursementFailed,
     "loan.aged": LoanAged,
     "loan.taken_over": LoanTakenOver,

@@ -99,7 +99,7 @@ def recording_of(position: Position, state: LoanState) -> Recording:
         accruals_ended=ended,
         became_overdue=tuple(sorted(late - held)),
         no_longer_overdue=tuple(sorted(held - late)),
-        standing=_standing(position, rows.values()),
+        standing=_standing(position, rows.values(), _lapses_on(state)),
     )
 
 
@@ -183,11 +183,18 @@ def _payment(used: MoneyUsed, rows: Mapping[str, RecordedRow]) -> RecordedPaymen
     )
 
 
-def _standing(position: Position, rows: Collection[RecordedRow]) -> Standing:
+def _lapses_on(state: LoanState) -> date | None:
+    """Return the day on which what may still be called lapses."""
+    parts = state.parts
+    return parts.available_until + timedelta(days=1) if parts is not None and parts.rest_minor else None
+
+
+def _standing(position: Position, rows: Collection[RecordedRow], lapses_on: date | None) -> Standing:
     is_over = position.status in (Status.SETTLED, Status.OVERPAID, Status.NOT_DISBURSED)
     is_over = is_over or position.given_up_on is not None
     open_rows = [] if is_over else [row for row in rows if row.settled_on is None]
     settled = [row.settled_on for row in rows if row.settled_on is not None]
+    lapses = [lapses_on] if lapses_on is not None and lapses_on > position.on and not is_over else []
     return Standing(
         outstanding_minor=position.outstanding_minor,
         overpaid_minor=position.overpaid_minor,
@@ -200,7 +207,7 @@ def _standing(position: Position, rows: Collection[RecordedRow]) -> Standing:
         charged_off_on=position.charged_off_on,
         given_up_on=position.given_up_on,
         settled_on=position.given_up_on or (max(settled, default=None) if is_over else None),
-        wakes_on=min(_wakings(position, open_rows), default=None),
+        wakes_on=min([*_wakings(position, open_rows), *lapses], default=None),
     )
 
 

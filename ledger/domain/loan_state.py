@@ -16,6 +16,7 @@ from uuid import UUID
 from ledger.domain.accrual import Accrual
 from ledger.domain.contract.conventions import LoanConventions
 from ledger.domain.contract.serving import servicing_terms_of
+from ledger.domain.loan_parts import LoanParts
 from ledger.domain.loan_record import RecordedFact, RecordedRow, Standing
 from ledger.domain.loan_terms import LoanTerms
 from ledger.domain.servicing.books import Books
@@ -54,6 +55,7 @@ class LoanState:
     account_id: UUID | None = None
     terms: LoanTerms | None = None
     conventions: LoanConventions | None = None
+    parts: LoanParts | None = None
     principal_minor: int = 0
     bank_reference: str = ""
     disbursed_on: date | None = None

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any, ClassVar
 
 from ledger.kernel.aggregate import DomainEvent
 from ledger.policies.funding import Funding
@@ -26,12 +27,19 @@ class ProductState:
 class ProductVersionSaved(DomainEvent):
     """A version was saved; it is never changed and takes effect from a day of its own."""
 
+    class_version: ClassVar[int] = 2
+
     terms: ProductTerms
 
     def apply(self, state: ProductState) -> None:
         state.code = self.terms.code
         state.latest_version = self.terms.version
         state.latest_effective_from = self.terms.effective_from
+
+    @staticmethod
+    def upcast_v1_v2(payload: dict[str, Any]) -> None:
+        """Say what every version was before there were parts: paid out in one sum."""
+        payload["terms"]["payout"] = {"parts_max": 1, "availability_days": 0}
 
 
 class ProductRetired(DomainEvent):

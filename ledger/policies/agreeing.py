@@ -1,15 +1,17 @@
 """From a product version to the core terms of one loan.
 
-Owns: what a loan takes over from the product on the day it is signed, the penalty rate under its ceiling included.
+Owns: what a loan takes over from the product on the day it is signed, the penalty rate under its ceiling and
+the parts it is paid out in included.
 Refuses to know: the borrower, the amount, and the conventions, which the loan keeps as they are.
 """
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 from typing import Final
 
+from ledger.domain.loan_parts import LoanParts
 from ledger.domain.loan_terms import LoanTerms
 from ledger.domain.overdue_charges import CompoundMode
 from ledger.domain.penalty import penalty_rate_e8
@@ -48,4 +50,19 @@ def loan_terms_of(product: ProductTerms, *, currency: str, term: int, signed_on:
         principal_first_after_dpd=allocation.principal_first_after_dpd,
         prepayment_mode=early.modes[0].value if early.modes else NO_MODE,
         ceiling_e8=ceiling,
+    )
+
+
+def loan_parts_of(
+    product: ProductTerms, *, first_minor: int | None, amount_minor: int, signed_on: date
+) -> LoanParts | None:
+    """Return the parts a loan is paid out in; None where it is paid in one sum. Refuses PartsNotOffered."""
+    product.require_first_part(first_minor, amount_minor=amount_minor)
+    if first_minor is None:
+        return None
+    return LoanParts(
+        first_minor=first_minor,
+        parts_max=product.payout.parts_max,
+        available_until=signed_on + timedelta(days=product.payout.availability_days),
+        rest_minor=amount_minor - first_minor,
     )

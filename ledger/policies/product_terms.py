@@ -1,7 +1,7 @@
 """Products: what can be borrowed, at which price and under which rules, by version.
 
 Owns: the record of one version, made of records for price, repayment, arrears, use of payments, early
-repayment, quality and offer, and that each of its fields is sound.
+repayment, payout, quality and offer, and that each of its fields is sound.
 Refuses to know: any borrower and any loan, and the plans that follow from it (``product_check``). A loan
 keeps the version it was drawn on. Amounts are minor units of the product's currency; a product without a
 currency is offered in the currency of the line.
@@ -17,6 +17,7 @@ from typing import Final
 
 from ledger.domain.contract.arrears_terms import ArrearsTerms
 from ledger.domain.contract.conventions import LoanConventions
+from ledger.domain.contract.payout_terms import PayoutTerms
 from ledger.domain.contract.repayment_terms import ContractMethod, Finding, RepaymentTerms
 from ledger.domain.contract.settling_terms import AllocationTerms, EarlyTerms
 from ledger.domain.overdue_charges import CompoundMode
@@ -63,6 +64,13 @@ class ProductCurrencyDiffers(Refusal):
     """The product is offered in another currency."""
 
     code = "LEDGER_PRODUCT_CURRENCY_DIFFERS"
+    kind = RefusalKind.INVALID
+
+
+class PartsNotOffered(Refusal):
+    """The first part is not what the product allows: in parts at all, not below the least amount, not above all."""
+
+    code = "LEDGER_PARTS_NOT_OFFERED"
     kind = RefusalKind.INVALID
 
 
@@ -118,6 +126,7 @@ class ProductTerms:
     allocation: AllocationTerms = field(default_factory=AllocationTerms)
     early: EarlyTerms = field(default_factory=EarlyTerms)
     quality: QualityTerms = field(default_factory=QualityTerms)
+    payout: PayoutTerms = field(default_factory=PayoutTerms)
 
     def __post_init__(self) -> None:
         for name, is_sound, message in self._findings():
@@ -176,6 +185,18 @@ class ProductTerms:
             if not is_kept:
                 raise BatchesNotOffered(message, field="batches")
 
+    def require_first_part(self, first_part_minor: int | None, *, amount_minor: int) -> None:
+        """Refuse a first part that the product does not allow; None is a payout in one sum."""
+        if first_part_minor is None:
+            return
+        for is_kept, message in (
+            (self.payout.in_parts, "The product is paid out in one sum."),
+            (first_part_minor >= self.offer.amount_minor_min, "The first part is below the least amount."),
+            (first_part_minor < amount_minor, "The first part is less than the whole amount."),
+        ):
+            if not is_kept:
+                raise PartsNotOffered(message, field="first_part")
+
     def conventions(self, batches: tuple[Batch, ...] = ()) -> LoanConventions | None:
         """Return what a loan keeps beyond its core terms; None when those say everything."""
         if self._is_plain():
@@ -213,6 +234,7 @@ class ProductTerms:
             ("arrears", self.arrears.findings()),
             ("allocation", self.allocation.findings()),
             ("early", self.early.findings(self.repayment)),
+            ("payout", self.payout.findings(self.repayment)),
         ):
             yield from ((f"{name}.{part}", is_sound, message) for part, is_sound, message in findings)
         yield "quality.provision", self.quality.provision in PROVISION_MATRICES, "There is no such matrix."

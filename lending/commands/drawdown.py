@@ -11,12 +11,13 @@ from datetime import date
 from typing import Any, ClassVar
 from uuid import UUID
 
+from ledger.commands.loan_reactions import following
 from ledger.domain.loan_account import LoanAccount
 from ledger.domain.plans.choices import Batch
 from ledger.eventstore.commands import Command, fingerprint_of, handles
 from ledger.eventstore.unit_of_work import NotFound, UnitOfWork
 from ledger.kernel.refusals import Refusal, RefusalKind
-from ledger.policies.agreeing import loan_terms_of
+from ledger.policies.agreeing import loan_parts_of, loan_terms_of
 from ledger.policies.product_terms import ProductTerms
 from ledger.product_versions import OF_PRODUCT, product_of
 from lending.domain.credit_line import CreditLine
@@ -49,7 +50,8 @@ ACCOUNT_AND_ARREARS = "SELECT entity_id, token, overdue FROM lending_drawdown_fa
 class RequestDrawdown(Command):
     """Draw an amount under a line, to be paid out to one account of the entity.
 
-    ``batches`` are the agreed repayments of principal, for the method that has them.
+    ``batches`` are the agreed repayments of principal, for the method that has them. ``first_part_minor`` is what
+    is paid out at once of a loan that is paid out in parts; None is all of it.
     """
 
     name: ClassVar[str] = "request_drawdown"
@@ -61,12 +63,12 @@ class RequestDrawdown(Command):
     product_code: str
     term: int
     batches: tuple[Batch, ...] = ()
+    first_part_minor: int | None = None
 
     def fingerprint(self) -> str:
-        """Return the digest; a draw without batches keeps the one it had before draws could have any."""
-        if self.batches:
-            return super().fingerprint()
-        asked = {name: value for name, value in vars(self).items() if name != "batches"}
+        """Return the digest; a draw without batches or parts keeps the one it had before draws could have any."""
+        later = {"batches": (), "first_part_minor": None}
+        asked = {name: value for name, value in vars(self).items() if value != later.get(name, self)}
         return fingerprint_of(self.name, asked)
 
     def home(self) -> UUID:
@@ -107,13 +109,19 @@ def request_drawdown(command: RequestDrawdown, work: UnitOfWork) -> dict[str, An
             product, currency=command.currency, term=command.term, signed_on=work.effective_date
         ),
         conventions=product.conventions(command.batches),
+        parts=loan_parts_of(
+            product,
+            first_minor=command.first_part_minor,
+            amount_minor=command.amount_minor,
+            signed_on=work.effective_date,
+        ),
     )
     work.send(
         "payout",
         str(loan.id),
         {
             "line_id": str(line.id),
-            "amount_minor": command.amount_minor,
+            "amount_minor": command.first_part_minor or command.amount_minor,
             "currency": command.currency,
             "account_token": token,
         },
@@ -148,7 +156,7 @@ def _payout_token(line: CreditLine, rows: list[tuple[Any, ...]]) -> str:
 
 @dataclass(frozen=True, kw_only=True)
 class ConfirmPayout(Command):
-    """The bank paid: build the plan, book the loan, turn the reservation into drawn."""
+    """The bank paid: build the plan, book the loan, turn what was paid of the reservation into drawn."""
 
     name: ClassVar[str] = "confirm_payout"
 
@@ -170,13 +178,14 @@ class ConfirmPayout(Command):
 def confirm_payout(command: ConfirmPayout, work: UnitOfWork) -> dict[str, Any]:
     """Refuses what the loan refuses, such as a second confirmation."""
     loan = work.load(LoanAccount, command.loan_id)
-    loan.disburse(
-        effective_date=work.effective_date,
-        bank_reference=command.bank_reference,
-        paid_minor=command.paid_minor,
-    )
     line = work.load(CreditLine, command.line_id)
-    line.book(loan_id=loan.id, effective_date=work.effective_date)
+    with following(work, loan, paid_out_minor=command.paid_minor):
+        loan.disburse(
+            effective_date=work.effective_date,
+            bank_reference=command.bank_reference,
+            paid_minor=command.paid_minor,
+        )
+        line.book(loan_id=loan.id, amount_minor=command.paid_minor, effective_date=work.effective_date)
     return {"loan_id": str(loan.id), "status": loan.state.status}
 
 

@@ -3,7 +3,8 @@
 Owns: the rule that reserved and drawn together never pass the limit, except after a cut of the limit or
 when repaid principal is owed again. Refuses to know: prices, schedules and repayments; it sees a loan as
 an id and an amount. Freezing and blacklisting stop new draws only: money on its way is still booked,
-repaid money still restores, and what is owed again is drawn again, even on a closed line.
+repaid money still restores, and what is owed again is drawn again, even on a closed line. A loan that is
+paid out in parts holds its reservation until the last part is paid or the rest ends.
 A draw is checked in this order: open, blacklist, freeze, amount, repeated loan, available limit.
 """
 
@@ -28,6 +29,7 @@ from lending.domain.credit_line_refusals import (
     LineNotFrozen,
     LineNotOpen,
     LoanAlreadyReserved,
+    ReservationExceeded,
     ReservationUnknown,
     RestoreExceedsDrawn,
 )
@@ -90,14 +92,29 @@ class CreditLine(Aggregate[LineState]):
         self._check_available(amount_minor)
         self._trigger_for_loan(events.LineReserved, loan_id, amount_minor, effective_date)
 
-    def release(self, *, loan_id: UUID, effective_date: date) -> None:
-        """Give a reservation back. Refusals: LineNotOpen, LineIsClosed, ReservationUnknown."""
-        self._trigger_for_loan(events.LineReleased, loan_id, self._reserved_for(loan_id), effective_date)
+    def require_part(self, *, loan_id: UUID) -> None:
+        """Let a further part of a loan be called, which its reservation covers whatever is available.
 
-    def book(self, *, loan_id: UUID, effective_date: date) -> None:
-        """Turn a reservation into drawn money. Refusals: LineNotOpen, LineIsClosed, ReservationUnknown."""
-        amount_minor = self._reserved_for(loan_id)
-        self._move_drawn(events.LineBooked, loan_id, amount_minor, amount_minor, effective_date)
+        Refusals: LineNotOpen, LineIsClosed, ReservationUnknown, EntityIsBlacklisted, LineIsFrozen.
+        """
+        self._reserved_for(loan_id)
+        self._check_draws_allowed()
+
+    def release(self, *, loan_id: UUID, effective_date: date, amount_minor: int | None = None) -> None:
+        """Give a reservation back, or a part of it.
+
+        Refusals: LineNotOpen, LineIsClosed, ReservationUnknown, LineAmountInvalid, ReservationExceeded.
+        """
+        released = self._of_reservation(loan_id, amount_minor)
+        self._trigger_for_loan(events.LineReleased, loan_id, released, effective_date)
+
+    def book(self, *, loan_id: UUID, effective_date: date, amount_minor: int | None = None) -> None:
+        """Turn a reservation, or a part of it, into drawn money.
+
+        Refusals: LineNotOpen, LineIsClosed, ReservationUnknown, LineAmountInvalid, ReservationExceeded.
+        """
+        booked = self._of_reservation(loan_id, amount_minor)
+        self._move_drawn(events.LineBooked, loan_id, booked, booked, effective_date)
 
     def restore_limit(self, *, loan_id: UUID, amount_minor: int, effective_date: date) -> None:
         """Make room for repaid principal.
@@ -208,6 +225,20 @@ class CreditLine(Aggregate[LineState]):
         if str(loan_id) not in self.state.reservations:
             raise ReservationUnknown("this loan holds no part of the limit", field="loan_id")
         return self.state.reservations[str(loan_id)]
+
+    def _of_reservation(self, loan_id: UUID, amount_minor: int | None) -> int:
+        """Return the amount named, or all that is reserved for the loan."""
+        reserved = self._reserved_for(loan_id)
+        if amount_minor is None:
+            return reserved
+        _check_amount(amount_minor, field="amount_minor")
+        if amount_minor > reserved:
+            raise ReservationExceeded(
+                "no more is paid out or released than is reserved for the loan",
+                field="amount_minor",
+                reserved_minor=reserved,
+            )
+        return amount_minor
 
     def _check_opened(self) -> None:
         if not self.state.status:

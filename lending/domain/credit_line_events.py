@@ -36,12 +36,11 @@ class LineState:
     blacklisted: bool = False
     reservations: dict[str, int] = field(default_factory=dict)
 
-    def take_reservation(self, loan_id: UUID) -> int:
-        """Drop the reservation of a loan and return its amount."""
-        amount_minor = self.reservations[str(loan_id)]
-        self.reservations = {key: held for key, held in self.reservations.items() if key != str(loan_id)}
+    def take_reservation(self, loan_id: UUID, amount_minor: int) -> None:
+        """Lower the reservation of a loan, and drop it when nothing is left."""
+        left = {**self.reservations, str(loan_id): self.reservations[str(loan_id)] - amount_minor}
+        self.reservations = {key: held for key, held in left.items() if held}
         self.reserved_minor -= amount_minor
-        return amount_minor
 
 
 class LineOpened(DomainEvent):
@@ -114,24 +113,25 @@ class LineReserved(LoanMoved):
 
 
 class LineReleased(LoanMoved):
-    """A reservation ended without a loan."""
+    """A reservation, or what was left of it, ended without a payout."""
 
     TOPIC: ClassVar[str] = "line.released"
 
     def apply(self, state: LineState) -> None:
         """Give the reserved amount back."""
-        state.take_reservation(self.loan_id)
+        state.take_reservation(self.loan_id, self.amount_minor)
 
 
 class LineBooked(DrawnMoved):
-    """A reservation became a drawn loan."""
+    """A reservation, or a part of it, was paid out."""
 
     TOPIC: ClassVar[str] = "line.booked"
     class_version: ClassVar[int] = 2
 
     def apply(self, state: LineState) -> None:
         """Turn reserved into drawn."""
-        state.drawn_minor += state.take_reservation(self.loan_id)
+        state.take_reservation(self.loan_id, self.amount_minor)
+        state.drawn_minor += self.amount_minor
         state.committed_minor += self.commitment_change_minor
 
     @staticmethod

@@ -83,6 +83,12 @@ class ReservationUnknown(Refusal):
     code = "LENDING_RESERVATION_UNKNOWN"
 
 
+class ReservationExceeded(Refusal):
+    """No more of a reservation is used than there is."""
+
+    code = "LENDING_RESERVATION_EXCEEDED"
+
+
 class RestoreExceedsDrawn(Refusal):
     """More principal came back than was drawn."""
 

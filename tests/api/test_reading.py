@@ -85,7 +85,7 @@ class TestTheHistoryOfALoan:
     def test_is_told_to_a_borrower_in_plain_words(self, world):
         events = world[BORROWER].get(f"loans/{world.instalment}/events").json()["results"]
         assert [event["topic"] for event in events] == ["loan.requested", "loan.disbursed"]
-        assert events[1]["text"] == "The loan was paid out and the repayment plan was made."
+        assert events[1]["text"] == "The loan, or a part of it, was paid out and the repayment plan was made."
         assert events[1]["amount"] == "30000.00"
         assert not INSIDE & set(events[0])
 

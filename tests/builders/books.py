@@ -58,6 +58,7 @@ def assert_books_hold() -> None:
         outstanding = _one("SELECT coalesce(sum(outstanding_minor), 0) FROM loan WHERE line_id = %s", line_id)
         assert drawn == outstanding
         assert line.state.committed_minor == max(0, limit - drawn)
+        assert line.state.reservations == _held_for_loans(line_id)
     for entity_id, committed in _rows(
         "SELECT entity_id, sum(greatest(limit_minor - drawn_minor, 0)) FROM credit_line GROUP BY 1"
     ):
@@ -69,6 +70,18 @@ def assert_books_hold() -> None:
     _assert_heads_are_replays()
     proofs = rebuild()
     assert [proof.table for proof in proofs if not proof.identical] == []
+
+
+def _held_for_loans(line_id) -> dict[str, int]:
+    """What a line has to hold: all of a loan that waits for the bank, and what is still to come of one in parts."""
+    held = {}
+    for (loan_id,) in _rows("SELECT id FROM loan WHERE line_id = %s", line_id):
+        state = replay(LoanAccount, loan_id).state
+        if state.status == "requested":
+            held[str(loan_id)] = state.principal_minor
+        elif state.parts is not None and state.parts.held_minor:
+            held[str(loan_id)] = state.parts.held_minor
+    return held
 
 
 def _assert_heads_are_replays() -> None:

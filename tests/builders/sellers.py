@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -12,7 +12,9 @@ from django.db import connection
 from ledger.commands.record_loan_fact import RecordLoanFact
 from ledger.commands.record_receipt import RecordReceipt
 from ledger.commands.return_receipt import ReturnReceipt
+from ledger.commands.save_product import SaveProductVersion
 from ledger.day_close import close_shards_through
+from ledger.domain.contract.payout_terms import PayoutTerms
 from ledger.domain.loan_record import FactKind
 from ledger.domain.plans.choices import Batch
 from ledger.eventstore.business_date import business_date
@@ -20,8 +22,11 @@ from ledger.eventstore.commands import Actor, Command, Outcome
 from ledger.eventstore.outbox import deliver_due
 from ledger.eventstore.processor import execute
 from ledger.eventstore.shards import shard_of
+from ledger.policies.product_catalogue import CATALOGUE
+from ledger.policies.product_terms import ProductTerms
 from lending.commands.apply import SubmitApplication
 from lending.commands.drawdown import RequestDrawdown
+from lending.commands.further_part import CallPart, GiveUpRest
 from lending.commands.register_entity import LinkAccount, RecordSales, RegisterEntity
 from lending.commands.repayment import RecordRepayment
 from lending.domain.entity_events import MonthTurnover
@@ -65,6 +70,7 @@ class Seller:
         key: str | None = None,
         currency: str | None = None,
         batches: tuple[Batch, ...] = (),
+        first_part_minor: int | None = None,
     ) -> Outcome:
         command = RequestDrawdown(
             line_id=self.line_id,
@@ -74,8 +80,18 @@ class Seller:
             product_code=product,
             term=term,
             batches=batches,
+            first_part_minor=first_part_minor,
         )
         return give(command, key=key)
+
+    def call_part(self, loan_id: UUID, amount_minor: int, *, key: str | None = None, **changes) -> Outcome:
+        """Call a further part of a loan; the bank has not been asked yet."""
+        said = {"line_id": self.line_id, "currency": self.currency, **changes}
+        return give(CallPart(loan_id=loan_id, amount_minor=amount_minor, **said), key=key)
+
+    def give_up_rest(self, loan_id: UUID, *, key: str | None = None) -> Outcome:
+        """Call nothing more of a loan."""
+        return give(GiveUpRest(loan_id=loan_id, line_id=self.line_id), key=key)
 
     def borrow(self, amount_minor: int, **kwargs) -> UUID:
         """Draw and have the bank pay; return the loan."""
@@ -224,6 +240,19 @@ def grant_line(seller: Seller, *, debt_ratio_bps: int = 2000) -> Seller:
 def seller_with_line(**kwargs) -> Seller:
     """A seller that may draw."""
     return grant_line(register_seller(**kwargs))
+
+
+def offer_parts(*, parts_max: int = 3, availability_days: int = 90) -> str:
+    """Save a product like the first shipped one, paid out in parts, and return its code."""
+    code = "stock-in-parts"
+    payout = PayoutTerms(parts_max=parts_max, availability_days=availability_days)
+    give(SaveProductVersion(terms=parts_product(CATALOGUE[0], code=code, payout=payout))).value()
+    return code
+
+
+def parts_product(shipped: ProductTerms, *, code: str, payout: PayoutTerms) -> ProductTerms:
+    """Return the first version of a product that is a shipped one but for its payout, in force at once."""
+    return replace(shipped, code=code, version=1, effective_from=business_date().open_date, payout=payout)
 
 
 def pay_outs() -> None:

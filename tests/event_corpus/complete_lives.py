@@ -17,9 +17,11 @@ from uuid import UUID
 from collection.domain.bureau_record import BureauRecord, Snapshot
 from ledger.domain.accrual_run import AccrualBucket, AccrualRun
 from ledger.domain.contract.arrears_terms import ArrearsTerms
+from ledger.domain.contract.payout_terms import PayoutTerms
 from ledger.domain.contract.repayment_terms import ContractMethod, RepaymentTerms
 from ledger.domain.contract.settling_terms import AllocationTerms, EarlyTerms, PaymentSource, SourceRules
 from ledger.domain.loan_account import LoanAccount
+from ledger.domain.loan_parts import LoanParts
 from ledger.domain.loan_record import FactKind, NewPlan, recorded
 from ledger.domain.loan_terms import LoanTerms
 from ledger.domain.overdue_charges import CompoundMode, GraceMode
@@ -117,6 +119,39 @@ def disbursed(number: int) -> LoanAccount:
 def tell(loan: LoanAccount, on: date, kind: FactKind, fact_id: str, **said: Any) -> None:
     """Record a fact on an open date."""
     loan.record(effective_date=on, kind=kind, fact_id=fact_id, **said)
+
+
+def loan_paid_out_in_parts() -> LoanAccount:
+    """Three parts at most: the second failed and was called again, the third is given up."""
+    loan = LoanAccount.blank(stream(0x10C))
+    loan.request(
+        effective_date=date(2024, 1, 31),
+        entity_id=ENTITY,
+        line_id=LINE,
+        account_id=ACCOUNT,
+        principal_minor=1_000_001,
+        terms=TERMS,
+        parts=LoanParts(
+            first_minor=400_000, parts_max=3, available_until=date(2024, 4, 30), rest_minor=600_001
+        ),
+    )
+    loan.disburse(effective_date=date(2024, 1, 31), bank_reference="BANK-10c", paid_minor=400_000)
+    loan.call_part(effective_date=date(2024, 2, 5), part_id="part-2", amount_minor=300_000)
+    loan.fail_part(effective_date=date(2024, 2, 5), part_id="part-2", reason="account closed")
+    loan.call_part(effective_date=date(2024, 2, 10), part_id="part-3", amount_minor=300_000)
+    loan.confirm_part(effective_date=date(2024, 2, 11), part_id="part-3", bank_reference="BANK-10c-2")
+    loan.give_up_rest(effective_date=date(2024, 2, 20))
+    return loan
+
+
+def line_drawn_in_parts() -> CreditLine:
+    """Half of a reservation was paid out and the rest given back."""
+    line = CreditLine.blank(stream(0x205))
+    line.open(entity_id=ENTITY, currency="CNY", limit_minor=5_000_000, effective_date=date(2024, 1, 2))
+    line.reserve(loan_id=LOAN, amount_minor=1_000_000, effective_date=date(2024, 1, 2))
+    line.book(loan_id=LOAN, amount_minor=500_000, effective_date=date(2024, 1, 2))
+    line.release(loan_id=LOAN, amount_minor=500_000, effective_date=date(2024, 1, 9))
+    return line
 
 
 def loan_whose_payments_came_back() -> LoanAccount:
@@ -281,8 +316,8 @@ def loan_on_conventions_left_overdue() -> LoanAccount:
     return loan
 
 
-def product_retired() -> Product:
-    """A version in force, a later one that is dearer, and the end of the offer."""
+def product_in_parts_retired() -> Product:
+    """A version in force, a later one that is dearer and paid out in parts, and the end of the offer."""
     product, first = Product.blank(stream(0x601)), season_product()
     product.save_version(effective_date=date(2024, 1, 2), terms=first)
     dearer = replace(
@@ -290,6 +325,8 @@ def product_retired() -> Product:
         version=2,
         effective_from=date(2024, 6, 1),
         pricing=PricingTerms(kind=RateKind.PRIME_PLUS_SPREAD, spread_e8=10_000_000),
+        repayment=replace(first.repayment, grace_interest_rows=0),
+        payout=PayoutTerms(parts_max=4, availability_days=120),
     )
     product.save_version(effective_date=date(2024, 1, 5), terms=dearer)
     product.retire(effective_date=date(2024, 7, 1), reason="season over")
@@ -512,7 +549,7 @@ def provision_posted() -> ProvisionRun:
 
 
 # Told by earlier versions of their events; the files stay, and are read and replayed for ever.
-TOLD_BEFORE = frozenset({"line_used", "settlement_used"})
+TOLD_BEFORE = frozenset({"line_used", "settlement_used", "product_retired"})
 
 
 def bureau_record_corrected() -> BureauRecord:
@@ -609,7 +646,7 @@ LIVES: dict[str, Callable[[], Aggregate[Any]]] = {
         loan_off_the_books,
         loan_settled_for_less,
         loan_whose_payout_came_back,
-        product_retired,
+        product_in_parts_retired,
         proposal_approved,
         proposal_rejected,
         line_owed_again,
@@ -625,5 +662,7 @@ LIVES: dict[str, Callable[[], Aggregate[Any]]] = {
         months_closed,
         product_funded,
         loan_taken_over,
+        loan_paid_out_in_parts,
+        line_drawn_in_parts,
     )
 }

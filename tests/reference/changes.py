@@ -36,12 +36,10 @@ def disbursed(state: State, fact: Fact) -> None:
         return
     if state.disbursed > state.terms.agreed:
         raise Refused("impossible")
-    if state.plan is None:
+    old = state.to_come() if state.plan is not None else []
+    if not old:
         begin_plan(state, contract, amount)
     else:
-        old = state.to_come()
-        if not old:
-            raise Refused("impossible")
         balance, carried = balance_of(old), state.interest_until(state.today)
         gone = take_out(state, old, state.today)
         new = plan_again(state, old, balance + amount, carried=carried, keeps_level=False)

@@ -11,7 +11,7 @@ from importlib import import_module
 import pytest
 
 from ledger.domain.loan_record import FactKind
-from ledger.kernel.aggregate import AGGREGATES
+from ledger.kernel.aggregate import AGGREGATES, Aggregate
 
 CHARTS = {
     "application": "lending.domain.application_matrix",
@@ -33,8 +33,14 @@ WITHOUT_A_CHART = {
 
 
 def commands_of(aggregate_class):
-    """Return the public methods that decide something on a date."""
-    methods = ((name, method) for name, method in vars(aggregate_class).items() if not name.startswith("_"))
+    """Return the public methods that decide something on a date, those of its bases among them."""
+    methods = (
+        (name, method)
+        for cls in aggregate_class.__mro__
+        if issubclass(cls, Aggregate) and cls is not Aggregate
+        for name, method in vars(cls).items()
+        if not name.startswith("_")
+    )
     found = {name for name, method in methods if "effective_date" in getattr(method, "__annotations__", {})}
     # A loan records every kind of fact by one method, and permits each kind by a cell of its own.
     return found - {"record"} | {kind.value for kind in FactKind} if "record" in found else found

@@ -54,12 +54,22 @@ def disburse(life: Life, fact: Disbursed) -> None:
             id=fact.id,
             agreed_minor=contract.principal_minor,
         )
-    if life.plan is None:
+    if life.plan is None or not life.rows_to_come(on):
+        # Where nothing is to come any more, a part is repaid as a first one: its money is out.
         begin_plan(life, replace(contract, start=on, principal_minor=fact.amount_minor, rates=life.rates))
     else:
+        require_plan_for_part(life, name=fact.id)
         _further_part(life, fact)
     if life.overpaid:
         life.spend(life, on)
+
+
+def require_plan_for_part(life: Life, *, name: str) -> None:
+    """Refuse FactImpossible for a further part where rows to come cannot be planned again."""
+    if life.plan is not None and life.plan.method in (Method.CUSTOM, Method.FLAT):
+        raise FactImpossible(
+            "A further part needs rows to come that can be planned again.", field="effective_date", id=name
+        )
 
 
 def change_rates(life: Life, fact: Fact) -> None:
@@ -130,12 +140,8 @@ def _draw(life: Life, contract: Revolving, fact: Disbursed) -> None:
 
 
 def _further_part(life: Life, fact: Disbursed) -> None:
-    on, plan = fact.effective_date, life.plan
+    on = fact.effective_date
     to_come = life.rows_to_come(on)
-    if plan is None or not to_come or plan.method in (Method.CUSTOM, Method.FLAT):
-        raise FactImpossible(
-            "A further part needs rows to come that can be planned again.", field="effective_date", id=fact.id
-        )
     balance = balance_to_come(to_come)
     carried = interest_until(life, to_come, balance, on)
     taken = take_out(life, to_come, on)

@@ -34,6 +34,7 @@ from ledger.policies.product_catalogue import CATALOGUE
 from ledger.policies.product_pricing import PricingTerms
 from lending.commands.apply import DecideApplication, SubmitApplication
 from lending.commands.drawdown import ConfirmPayout, FailPayout, RequestDrawdown
+from lending.commands.further_part import CallPart, FailPart, GiveUpRest
 from lending.commands.import_loan import ImportLine, ImportLoan
 from lending.commands.manage_line import ChangeLimit, FreezeLine, ThawLine
 from lending.commands.register_entity import LinkAccount, RegisterEntity
@@ -44,6 +45,7 @@ from tests.builders.sellers import (
     TESTER,
     Seller,
     give,
+    offer_parts,
     one,
     pay_outs,
     register_seller,
@@ -393,6 +395,72 @@ refused_as(
     lambda: fact_of(*funded(), FactKind.PAYMENT_RECEIVED, amount_minor=100, source_account_id=uuid4()),
     lambda: FreezeLine(line_id=uuid4(), reason="audit"),
 )
+
+
+def in_parts(**offer: Any) -> tuple[Seller, UUID]:
+    """Return a loan of 6,000.00 of which 2,000.00 were paid out."""
+    seller = lined()
+    code = offer_parts(**offer)
+    return seller, seller.borrow(600_000, product=code, term=3, first_part_minor=200_000)
+
+
+def part_called() -> tuple[Seller, UUID, str]:
+    seller, loan = in_parts()
+    return seller, loan, seller.call_part(loan, 100_000).value()["part_id"]
+
+
+def part_of(seller: Seller, loan: UUID, **changes: Any) -> CallPart:
+    command = CallPart(loan_id=loan, line_id=seller.line_id, amount_minor=100_000, currency="CNY")
+    return replace(command, **changes)
+
+
+refused_as(
+    "LEDGER_PARTS_NOT_OFFERED",
+    lambda: draw_of(lined(), first_part_minor=200_000),
+    lambda: draw_of(lined(), product_code=offer_parts(), first_part_minor=600_000),
+    lambda: draw_of(lined(), product_code=offer_parts(), first_part_minor=99_999),
+)
+refused_as(
+    "LEDGER_NOTHING_TO_CALL",
+    lambda: part_of(*borrowing()),
+    lambda: GiveUpRest(loan_id=(lent := borrowing())[1], line_id=lent[0].line_id),
+)
+refused_as("LEDGER_PART_ABOVE_REST", lambda: part_of(*in_parts(), amount_minor=400_001))
+refused_as("LENDING_CURRENCY_MISMATCH", lambda: part_of(*in_parts(), currency="USD"))
+refused_as("LENDING_LINE_FROZEN", lambda: part_of(*frozen_in_parts()))
+refused_as("LEDGER_NOT_FOUND", lambda: part_of(*in_parts(), line_id=uuid4()))
+
+
+def frozen_in_parts() -> tuple[Seller, UUID]:
+    seller, loan = in_parts()
+    give(FreezeLine(line_id=seller.line_id, reason="audit")).value()
+    return seller, loan
+
+
+@case("LEDGER_PART_UNDER_WAY")
+def a_part_before_the_bank_has_answered() -> Command:
+    seller, loan, _ = part_called()
+    return part_of(seller, loan)
+
+
+@case("LEDGER_PART_UNDER_WAY")
+def a_decision_before_the_bank_has_answered() -> Command:
+    seller, loan, _ = part_called()
+    return fact_of(seller, loan, FactKind.ACCELERATED, due_on=date(2024, 2, 1))
+
+
+@case("LEDGER_PART_NOT_UNDER_WAY")
+def a_part_that_was_paid_and_then_failed() -> Command:
+    seller, loan, part = part_called()
+    pay_outs()
+    return FailPart(loan_id=loan, line_id=seller.line_id, part_id=part, reason="late")
+
+
+@case("LEDGER_LOAN_OVERDUE")
+def a_part_of_a_loan_in_arrears() -> Command:
+    seller, loan = in_parts()
+    seller.close_through(one("SELECT min(due_on) FROM instalment"))
+    return part_of(seller, loan)
 
 
 NEW_PLAN = NewPlan(
@@ -864,6 +932,7 @@ OF_CONFIGURATION = {
 BEHIND_ANOTHER_GUARD = {
     "LEDGER_ACCRUAL_BUCKET_INVALID",
     "LEDGER_ACCRUAL_RUN_ALREADY_POSTED",
+    "LEDGER_AVAILABILITY_ENDED",
     "LEDGER_EFFECTIVE_DATE_TOO_EARLY",
     "LEDGER_HOLD_ALREADY_PLACED",
     "LEDGER_HOLD_UNKNOWN",
@@ -886,6 +955,7 @@ BEHIND_ANOTHER_GUARD = {
     "LENDING_LINE_CLOSED",
     "LENDING_LINE_IN_USE",
     "LENDING_LINE_NOT_OPEN",
+    "LENDING_RESERVATION_EXCEEDED",
     "LENDING_LOAN_ALREADY_RESERVED",
     "LENDING_REAPPLY_NOT_POSSIBLE",
     "LENDING_RESERVATION_UNKNOWN",

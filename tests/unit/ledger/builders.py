@@ -7,10 +7,11 @@ tables, or 8,000.00 at 14.4% over 30 days for a revolving draw.
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 from ledger.domain.loan_account import LoanAccount
+from ledger.domain.loan_parts import LoanParts
 from ledger.domain.loan_recording import recording_of
 from ledger.domain.loan_state import LoanState
 from ledger.domain.loan_terms import LoanTerms
@@ -44,7 +45,22 @@ REVOLVING = replace(
 )
 
 
-def requested_loan(*, terms=INSTALMENTS, principal_minor=5_000_000, start=START, **changes):
+def in_parts(*, first_minor=2_000_000, parts_max=3, days=90, principal_minor=5_000_000):
+    """Return what is agreed of a loan that is paid out in parts: 20,000.00 of 50,000.00 at once."""
+    return LoanParts(
+        first_minor=first_minor,
+        parts_max=parts_max,
+        available_until=START + timedelta(days=days),
+        rest_minor=principal_minor - first_minor,
+    )
+
+
+def loan_in_parts(**agreed):
+    """Return a loan whose first part was paid out on ``START``, with no pending events."""
+    return disbursed_loan(parts=in_parts(**agreed))
+
+
+def requested_loan(*, terms=INSTALMENTS, principal_minor=5_000_000, start=START, parts=None, **changes):
     """Return a loan that waits for the bank."""
     loan = LoanAccount.blank(LOAN)
     loan.request(
@@ -54,6 +70,7 @@ def requested_loan(*, terms=INSTALMENTS, principal_minor=5_000_000, start=START,
         account_id=ACCOUNT,
         principal_minor=principal_minor,
         terms=replace(terms, **changes),
+        parts=parts,
     )
     return loan
 

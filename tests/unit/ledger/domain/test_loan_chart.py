@@ -24,6 +24,7 @@ from tests.unit.ledger.builders import (
     START,
     disbursed_loan,
     due_on,
+    in_parts,
     record,
     repay,
     requested_loan,
@@ -50,6 +51,10 @@ BEFORE = {
     "fail_disbursement": {"reason": "account closed"},
     "catch_up": {},
     "repay": {"payment_id": "late", "kind": "payoff", "source_account_id": SOURCE},
+    "call_part": {"part_id": "part", "amount_minor": 1_000_000},
+    "confirm_part": {"part_id": "part", "bank_reference": "bank-2"},
+    "fail_part": {"part_id": "part", "reason": "account closed"},
+    "give_up_rest": {},
 }
 # What each kind of fact says in the loans below, all of which received ``early``, ``fee`` and ``promo`` before.
 DETAILS = {
@@ -82,12 +87,21 @@ NEVER = {
     (LoanStatus.WRITTEN_OFF, "refunded"): RefundAboveOverpayment,
     (LoanStatus.OVERDUE, "non_accrual_ended"): ArrearsNotCleared,
 }
-EARLY = {(LoanStatus.ACTIVE, "refunded"), (LoanStatus.ACTIVE, "non_accrual_ended")}
+EARLY = {
+    (LoanStatus.ACTIVE, "refunded"),
+    (LoanStatus.ACTIVE, "non_accrual_ended"),
+    (LoanStatus.ACTIVE, "call_part"),
+}
 
 
-def eventful_loan(*, owed=True):
-    """Return a loan that received 200.00 more than was due, a fee of 3.00 and a promotion that goes on."""
-    loan = disbursed_loan()
+def eventful_loan(*, owed=True, parts=None, called=False):
+    """Return a loan that received 200.00 more than was due, a fee of 3.00 and a promotion that goes on.
+
+    A loan in ``parts`` may have one of them ``called``, of which the bank has said nothing.
+    """
+    loan = disbursed_loan(parts=parts)
+    if called:
+        loan.call_part(effective_date=START, part_id="part", amount_minor=1_000_000)
     record(loan, FactKind.PROMOTION_GRANTED, START, fact_id="promo", share_e8=99_000_000, until=PAID_ON)
     record(loan, FactKind.CHARGE_ADDED, START, fact_id="fee", amount_minor=300, due_on=LATER)
     record(loan, FactKind.PAYMENT_RECEIVED, PAID_ON, fact_id="early", amount_minor=20_000)
@@ -96,8 +110,8 @@ def eventful_loan(*, owed=True):
     return loan
 
 
-def overdue_loan():
-    loan = eventful_loan()
+def overdue_loan(**agreed):
+    loan = eventful_loan(**agreed)
     loan.catch_up(effective_date=LATE)
     return loan
 
@@ -113,8 +127,8 @@ def ended(kind):
     return end
 
 
-def settled_loan():
-    loan = eventful_loan(owed=False)
+def settled_loan(**agreed):
+    loan = eventful_loan(owed=False, **agreed)
     record(loan, FactKind.REFUNDED, PAID_ON, amount_minor=loan.state.standing.overpaid_minor)
     return loan
 
@@ -136,6 +150,35 @@ LOANS = {
     LoanStatus.CHARGED_OFF: ended(FactKind.CHARGED_OFF),
     LoanStatus.WRITTEN_OFF: ended(FactKind.WRITTEN_OFF),
     LoanStatus.SETTLED_AT_DISCOUNT: ended(FactKind.SETTLED_AT_DISCOUNT),
+}
+
+
+def came_back():
+    """Return a loan whose first part came back from the bank while the second was under way."""
+    loan = disbursed_loan(parts=in_parts())
+    loan.call_part(effective_date=START, part_id="part", amount_minor=1_000_000)
+    record(loan, FactKind.DISBURSEMENT_REVERSED, START, of="payout")
+    return loan
+
+
+CALLED = {"parts": in_parts(), "called": True}
+# Loans that are paid out in parts, for the commands that are about parts.
+WITH_A_REST = {
+    LoanStatus.ACTIVE: lambda: eventful_loan(parts=in_parts()),
+    LoanStatus.OVERDUE: lambda: overdue_loan(parts=in_parts()),
+}
+WITH_A_PART_UNDER_WAY = {
+    LoanStatus.CANCELLED: came_back,
+    LoanStatus.ACTIVE: lambda: eventful_loan(**CALLED),
+    LoanStatus.OVERDUE: lambda: overdue_loan(**CALLED),
+    LoanStatus.SETTLED: lambda: settled_loan(**CALLED),
+    LoanStatus.OVERPAID: lambda: eventful_loan(owed=False, **CALLED),
+}
+OF_PARTS = {
+    "call_part": WITH_A_REST,
+    "give_up_rest": WITH_A_REST,
+    "confirm_part": WITH_A_PART_UNDER_WAY,
+    "fail_part": WITH_A_PART_UNDER_WAY,
 }
 
 
@@ -168,7 +211,9 @@ class TestLoanChart:
 
     @pytest.mark.parametrize(("status", "command"), sorted(MATRIX))
     def test_decides_every_cell(self, status, command):
-        loan, cell = LOANS[status](), NEVER.get((status, command), MATRIX[status, command])
+        loan = OF_PARTS.get(command, {}).get(status, LOANS[status])()
+        assert loan.state.status is status
+        cell = NEVER.get((status, command), MATRIX[status, command])
         if command == "non_accrual_ended" and status in OPEN:
             record(loan, FactKind.NON_ACCRUAL_STARTED, loan.state.as_of)
         loan.collect_events()

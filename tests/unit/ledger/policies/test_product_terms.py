@@ -8,6 +8,7 @@ from datetime import date, timedelta
 import pytest
 
 from ledger.domain.contract.arrears_terms import ArrearsTerms
+from ledger.domain.contract.payout_terms import PayoutTerms
 from ledger.domain.contract.repayment_terms import ContractMethod, RepaymentTerms
 from ledger.domain.contract.settling_terms import (
     AllocationTerms,
@@ -25,7 +26,7 @@ from ledger.kernel.day_count import DayCount
 from ledger.kernel.frequencies import Unit
 from ledger.kernel.rates import RATE_UNIT
 from ledger.kernel.rounding import Rounding
-from ledger.policies.agreeing import loan_terms_of
+from ledger.policies.agreeing import loan_parts_of, loan_terms_of
 from ledger.policies.product_catalogue import (
     CATALOGUE,
     PRIME_SINCE,
@@ -39,6 +40,7 @@ from ledger.policies.product_pricing import PricingTerms, RateKind
 from ledger.policies.product_terms import (
     AmountOutsideProduct,
     BatchesNotOffered,
+    PartsNotOffered,
     ProductCurrencyDiffers,
     ProductTermsInvalid,
     QualityTerms,
@@ -58,6 +60,7 @@ def of_method(method, **more):
 EXACT = of_method("equal_instalment")
 PERIODIC = of_method("equal_instalment", basis=Basis.PERIODIC)
 BATCHED = of_method("custom")
+IN_PARTS = PayoutTerms(parts_max=3, availability_days=90)
 DAILY = of_method("revolving_daily")
 # The field that is refused, the part it is in, and a value of the part that is unsound.
 UNSOUND_REPAYMENT = [
@@ -201,6 +204,23 @@ UNSOUND_OTHERS = [
         },
     ),
     ("quality.provision", {"quality": QualityTerms(provision="none")}),
+    ("payout.parts_max", {"payout": PayoutTerms(parts_max=0)}),
+    ("payout.parts_max", {"payout": PayoutTerms(parts_max=25, availability_days=30)}),
+    ("payout.availability_days", {"payout": PayoutTerms(availability_days=1)}),
+    ("payout.availability_days", {"payout": PayoutTerms(parts_max=2)}),
+    ("payout.availability_days", {"payout": PayoutTerms(parts_max=2, availability_days=367)}),
+    *(
+        ("payout.parts_max", {"repayment": repayment, "early": EarlyTerms(modes=()), "payout": IN_PARTS})
+        for repayment in (
+            DAILY,
+            BATCHED,
+            of_method("flat"),
+            of_method("equal_principal", balloon_share_e8=1),
+            of_method("bullet", down_payment_share_e8=1),
+            of_method("equal_instalment", first_absorbs=True),
+            of_method("equal_instalment", grace_principal_rows=1),
+        )
+    ),
 ]
 
 
@@ -284,6 +304,29 @@ class TestProductTerms:
     def test_cost_at_most_fifty_a_day_on_a_hundred_thousand(self, product):
         rate = product.pricing.rate_on(max(product.effective_from, DAY))
         assert 10_000_000 * rate <= 5_000 * 10**8 * product.repayment.day_base
+
+
+class TestThePartsOfALoan:
+    stock = replace(INSTALMENTS, payout=IN_PARTS)
+
+    def test_are_agreed_with_the_day_until_which_the_rest_may_be_called(self):
+        parts = loan_parts_of(self.stock, first_minor=100_000, amount_minor=300_000, signed_on=DAY)
+        assert (parts.first_minor, parts.rest_minor, parts.parts_max) == (100_000, 200_000, 3)
+        assert parts.available_until == DAY + timedelta(days=90)
+
+    def test_are_none_where_all_is_paid_out_at_once(self):
+        for product in (INSTALMENTS, self.stock):
+            assert loan_parts_of(product, first_minor=None, amount_minor=300_000, signed_on=DAY) is None
+
+    @pytest.mark.parametrize("first", [99_999, 300_000, 300_001])
+    def test_refuse_a_first_part_below_the_least_amount_or_of_all(self, first):
+        with pytest.raises(PartsNotOffered) as refused:
+            loan_parts_of(self.stock, first_minor=first, amount_minor=300_000, signed_on=DAY)
+        assert refused.value.field == "first_part"
+
+    def test_are_refused_by_a_product_that_is_paid_out_in_one_sum(self):
+        with pytest.raises(PartsNotOffered):
+            loan_parts_of(INSTALMENTS, first_minor=100_000, amount_minor=300_000, signed_on=DAY)
 
 
 class TestTheTermsOfALoan:

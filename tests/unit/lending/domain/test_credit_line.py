@@ -17,6 +17,7 @@ from lending.domain.credit_line_refusals import (
     LineIsClosed,
     LineIsFrozen,
     LoanAlreadyReserved,
+    ReservationExceeded,
     ReservationUnknown,
     RestoreExceedsDrawn,
 )
@@ -150,6 +151,55 @@ class TestReservation:
         line.blacklist(reason="repeated_overdue", effective_date=DAY)
         line.book(loan_id=LOAN, effective_date=DAY)
         assert line.state.drawn_minor == 40_000
+
+
+class TestALoanPaidOutInParts:
+    def test_is_booked_part_by_part_and_holds_the_rest(self):
+        line = open_line(reserved_minor=40_000)
+        line.book(loan_id=LOAN, amount_minor=10_000, effective_date=DAY)
+        assert (line.state.reserved_minor, line.state.drawn_minor, line.available_minor) == (
+            30_000,
+            10_000,
+            60_000,
+        )
+        assert line.state.reservations == {str(LOAN): 30_000}
+        line.book(loan_id=LOAN, amount_minor=30_000, effective_date=DAY)
+        assert (line.state.reservations, line.state.drawn_minor) == ({}, 40_000)
+
+    def test_gives_back_a_part_of_what_it_holds(self):
+        line = open_line(reserved_minor=40_000)
+        line.release(loan_id=LOAN, amount_minor=15_000, effective_date=DAY)
+        assert (line.state.reserved_minor, line.state.drawn_minor, line.available_minor) == (
+            25_000,
+            0,
+            75_000,
+        )
+
+    @pytest.mark.parametrize("command", ["book", "release"])
+    @pytest.mark.parametrize(
+        ("amount", "refusal"),
+        [(40_001, ReservationExceeded), (0, LineAmountInvalid), (True, LineAmountInvalid)],
+    )
+    def test_uses_no_more_than_it_holds(self, command, amount, refusal):
+        line = open_line(reserved_minor=40_000)
+        with refuses(line, refusal, field="amount_minor"):
+            getattr(line, command)(loan_id=LOAN, amount_minor=amount, effective_date=DAY)
+
+    def test_may_call_a_part_although_nothing_more_is_available(self):
+        line = open_line(reserved_minor=100_000)
+        line.require_part(loan_id=LOAN)
+        assert line.available_minor == 0
+
+    def test_may_call_no_part_without_a_reservation_nor_while_draws_are_stopped(self):
+        line = open_line(reserved_minor=40_000)
+        with refuses(line, ReservationUnknown, field="loan_id"):
+            line.require_part(loan_id=OTHER_LOAN)
+        line.freeze(reason="review", effective_date=DAY)
+        with refuses(line, LineIsFrozen):
+            line.require_part(loan_id=LOAN)
+        line.blacklist(reason="repeated_overdue", effective_date=DAY)
+        with refuses(line, EntityIsBlacklisted):
+            line.require_part(loan_id=LOAN)
 
 
 class TestRestoreLimit:

@@ -398,6 +398,25 @@ class TestAFurtherPart:
         )
         assert story.on("2024-03-15").overpaid_minor == 500
 
+    def test_is_repaid_as_a_first_part_once_everything_before_it_was_repaid(self):
+        story = Story(loan(plan()), amount=1_000_000)
+        payoff = story.on("2024-03-15").payoff.total_minor
+        story.paid("2024-03-15", payoff, payment=kinds.PaymentKind.PAYOFF).disbursed("2024-03-20", 600_000)
+        position = story.on("2024-03-20")
+        planned = [one for one in position.rows if one.due_on > day("2024-03-20")]
+        assert position.status is Status.ACTIVE
+        assert (len(planned), planned[0].due_on, planned[-1].due_on) == (
+            6,
+            day("2024-04-20"),
+            day("2024-09-20"),
+        )
+        assert (position.outstanding_minor, position.disbursed_minor) == (600_000, 1_600_000)
+
+    def test_begins_again_after_the_last_row_has_passed_unpaid(self):
+        position = Story(loan(plan()), amount=1_000_000).disbursed("2024-10-05", 100).on("2024-10-06")
+        assert (position.outstanding_minor, position.status) == (1_000_100, Status.OVERDUE)
+        assert position.matures_on == day("2025-04-05")
+
     def test_takes_over_interest_at_a_rate_of_zero(self):
         terms = loan(
             plan(

@@ -91,12 +91,9 @@ class TestARefusedFact:
         story.facts = known
         assert story.on("2024-05-01") == before
 
-    def test_may_be_a_further_part_that_no_row_can_take(self):
-        after_the_end = Story(loan(plan()), amount=1_000_000).disbursed("2024-10-05", 100)
-        agreed_batches = Story(loan(plan(**CUSTOM)), amount=5_000_000).disbursed("2024-03-06", 100)
-        for story in (after_the_end, agreed_batches):
-            with pytest.raises(FactImpossible):
-                story.on("2024-11-01")
+    def test_may_be_a_further_part_beside_agreed_batches(self):
+        with pytest.raises(FactImpossible):
+            Story(loan(plan(**CUSTOM)), amount=5_000_000).disbursed("2024-03-06", 100).on("2024-11-01")
 
     def test_may_be_a_payout_before_any_rate_is_known(self):
         rates = RateTable((RateStep(day("2024-04-01"), 1),))
