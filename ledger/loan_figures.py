@@ -21,6 +21,7 @@ from ledger.domain.servicing.deriving import derive
 from ledger.domain.servicing.facts import Disbursed
 from ledger.eventstore.unit_of_work import NotFound, replay
 from ledger.kernel.refusals import Refusal, RefusalKind
+from ledger.loan_payouts import PayoutShown, payout_of
 from ledger.queries import open_date_of
 
 QUOTE_DAYS_AHEAD_MAX: Final = 366
@@ -59,9 +60,10 @@ class Owed:
 
 @dataclass(frozen=True)
 class LoanFigures:
-    """What was agreed, and what is owed while there is a debt."""
+    """What was agreed, how far it was paid out, and what is owed while there is a debt."""
 
     terms: LoanTerms
+    payout: PayoutShown
     owed: Owed | None
 
 
@@ -81,14 +83,17 @@ class Quote:
 
 
 def loan_figures(*, loan_id: UUID) -> LoanFigures:
-    """Return the terms of a loan, and what it owes on the open business date."""
+    """Return the terms of a loan, its payout, and what it owes on the open business date."""
     account, on = _account(loan_id), open_date_of(loan_id)
-    terms = account.state.contract
-    return LoanFigures(terms=terms, owed=_owed(account, on) if _takes_repayment(account) else None)
+    return LoanFigures(
+        terms=account.state.contract,
+        payout=payout_of(account.state),
+        owed=_owed(account, on) if _takes_repayment(account) else None,
+    )
 
 
 def agreed_rows(*, loan_id: UUID) -> tuple[RecordedRow, ...]:
-    """Return the plan as it was made at the payout, whatever became of it; none before the payout."""
+    """Return the plan as it was made at the payout, or its first part, whatever became of it; none before."""
     state = _account(loan_id).state
     if state.disbursed_on is None:
         return ()

@@ -50,6 +50,7 @@ class PositionShown:
     category: str
     facts: int
     schedule_version: int
+    paid_out_minor: int
     outstanding_minor: int
     overpaid_minor: int
     owed: Buckets
@@ -103,6 +104,7 @@ _NOTHING: Final[dict[str, Any]] = {
     "status": "not_disbursed",
     "category": "normal",
     "schedule_version": 0,
+    "paid_out_minor": 0,
     "outstanding_minor": 0,
     "overpaid_minor": 0,
     "owed": Buckets(),
@@ -127,6 +129,7 @@ def _figures(position: Position) -> dict[str, Any]:
         "status": position.status.value,
         "category": position.classification.category.value,
         "schedule_version": position.schedule_version,
+        "paid_out_minor": position.disbursed_minor,
         "outstanding_minor": position.outstanding_minor,
         "overpaid_minor": position.overpaid_minor,
         "owed": owed_on(position),

@@ -40,7 +40,7 @@ EVENT_WORDS: Final = {
     "loan.disbursement_failed": "Payout failed, loan cancelled",
     "loan.aged": "Time has passed: arrears, penalties or the category changed",
     "loan.taken_over": "Taken over from other books",
-    "loan.disbursed": "Loan paid out, in whole or in part",
+    "loan.disbursed": "Loan paid out",
     "loan.payment_received": "Payment received",
     "loan.payment_reversed": "Payment reversed",
     "loan.disbursement_reversed": "Payout came back",

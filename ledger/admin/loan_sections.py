@@ -78,6 +78,27 @@ def owed_today(_request: HttpRequest, loan: Loan) -> Facts | None:
     return Facts([*amounts, ("days past due", debt.days_past_due)], note=note)
 
 
+@section(links.LOAN, "Payout", order=17)
+def payout(_request: HttpRequest, loan: Loan) -> Table:
+    """Show each payout, and how much of what was agreed is under way or may still be called."""
+    found = loan_figures(loan_id=loan.id).payout
+    rows = [
+        [one.part_id, formatting.words(one.status), formatting.day(one.paid_on), formatting.day(one.came_back_on),
+         formatting.amount_text(one.amount_minor, loan.currency)]
+        for one in found.parts
+    ]  # fmt: skip
+    agreed, to_call = (
+        formatting.amount_text(minor, loan.currency) for minor in (found.agreed_minor, found.to_call_minor)
+    )
+    until = f", until {found.available_until}" if found.available_until else ""
+    return Table(
+        ["part", "state", "paid on", "came back on", Column("amount", is_figure=True)],
+        rows,
+        total=["Paid out", "", "", "", formatting.amount_text(found.paid_out_minor, loan.currency)],
+        note=f"Of {agreed} agreed, {to_call} may still be called{until}.",
+    )
+
+
 @section(links.LOAN, "Terms", order=20)
 def terms(_request: HttpRequest, loan: Loan) -> Facts | None:
     """Show the terms that were agreed on, from the event that holds them."""

@@ -91,6 +91,7 @@ class PositionSerializer(Shape):
     category = serializers.CharField()
     facts = serializers.IntegerField()
     schedule_version = serializers.IntegerField()
+    paid_out = MoneyText(source="paid_out_minor")
     outstanding = MoneyText(source="outstanding_minor")
     overpaid = MoneyText(source="overpaid_minor")
     owed = BucketsSerializer()

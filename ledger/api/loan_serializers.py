@@ -104,8 +104,34 @@ class OwedSerializer(Shape):
     days_past_due = serializers.IntegerField()
 
 
+class PayoutPartSerializer(Shape):
+    """One payout: under way, paid, or come back from the bank."""
+
+    part_id = serializers.CharField()
+    status = serializers.CharField()
+    currency = serializers.CharField()
+    amount = MoneyText(source="amount_minor")
+    paid_on = serializers.DateField(allow_null=True)
+    came_back_on = serializers.DateField(allow_null=True)
+
+
+class PayoutSerializer(Shape):
+    """How far a loan was paid out; ``to_call`` may still be called, until ``available_until``."""
+
+    currency = serializers.CharField()
+    agreed = MoneyText(source="agreed_minor")
+    paid_out = MoneyText(source="paid_out_minor")
+    under_way = MoneyText(source="under_way_minor")
+    to_call = MoneyText(source="to_call_minor")
+    parts_max = serializers.IntegerField()
+    available_until = serializers.DateField(allow_null=True)
+    parts = PayoutPartSerializer(many=True)
+
+
 class LoanDetailSerializer(LoanSerializer):
-    """A loan with its terms and its debt; nothing is owed before the payout and after the last payment."""
+    """A loan with its payout, terms and debt; nothing is owed before the payout and after the last payment."""
+
+    payout = PayoutSerializer()
 
     terms = TermsSerializer()
     owed = OwedSerializer(allow_null=True)

@@ -5,6 +5,7 @@ Owns: one view per address. Refuses to know: how a loan is drawn or repaid; lend
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from config.api.access import EVERYBODY
 from config.api.endpoints import AnswerEndpoint, ListEndpoint
 from ledger import loan_figures, queries
 from ledger.api import loan_serializers as shapes
+from ledger.loan_payouts import PayoutShown
 from ledger.models import Instalment, Loan
 
 
@@ -41,7 +43,8 @@ class LoanDetail(AnswerEndpoint):
         """Return the row and the figures of the loan."""
         row = queries.loan(scope=self.viewer.scope, loan_id=self.kwargs["loan_id"])
         figures = loan_figures.loan_figures(loan_id=row.id)
-        return {**_values(row), "terms": figures.terms, "owed": figures.owed}
+        payout = _in_currency(figures.payout, row.currency)
+        return {**_values(row), "terms": figures.terms, "owed": figures.owed, "payout": payout}
 
 
 class Schedule(ListEndpoint):
@@ -73,6 +76,11 @@ class PayoffQuote(AnswerEndpoint):
         """Return the quote."""
         loan_id: UUID = queries.loan(scope=self.viewer.scope, loan_id=self.kwargs["loan_id"]).id
         return loan_figures.payoff_quote(loan_id=loan_id, on=self.asked.get("on"))
+
+
+def _in_currency(payout: PayoutShown, currency: str) -> dict[str, Any]:
+    parts = [{**asdict(one), "currency": currency} for one in payout.parts]
+    return {**asdict(payout), "currency": currency, "parts": parts}
 
 
 def _values(row: Any) -> dict[str, Any]:

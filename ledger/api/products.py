@@ -46,6 +46,8 @@ class ProductSerializer(Shape):
     terms = serializers.ListField(child=serializers.IntegerField())
     grace_days = serializers.IntegerField()
     early_fee_rate = serializers.CharField()
+    parts_max = serializers.IntegerField()
+    availability_days = serializers.IntegerField()
 
 
 class ProductsSerializer(Shape):
@@ -215,4 +217,6 @@ def _shown(terms: ProductTerms, on: date) -> dict[str, Any]:
         "terms": list(terms.offer.terms),
         "grace_days": terms.arrears.grace_days,
         "early_fee_rate": format_rate(terms.early.fee_e8),
+        "parts_max": terms.payout.parts_max,
+        "availability_days": terms.payout.availability_days,
     }

@@ -44,11 +44,17 @@ class DrawdownBody(MoneySerializer):
     ``term`` counts steps of the product's plan, days of a revolving draw, or batches.
     """
 
+    amounts = ("amount", "first_part")
+
     amount = AmountField()
     account_id = StrictUUIDField()
     product_code = StrictCharField(max_length=60)
     term = StrictIntegerField(min_value=1)
     batches = serializers.ListField(child=BatchBody(), required=False, max_length=BATCHES_MAX)
+    first_part = AmountField(
+        required=False,
+        help_text="What is paid out at once, where the product is paid out in parts; all of it if absent.",
+    )
 
 
 class DrawdownAnswer(Shape):
@@ -79,7 +85,12 @@ class Drawdowns(CommandEndpoint):
             product_code=self.values["product_code"],
             term=self.values["term"],
             batches=self._batches(),
+            first_part_minor=self._first_part(),
         )
+
+    def _first_part(self) -> int | None:
+        first = self.values.get("first_part")
+        return first.minor_units if first is not None else None
 
     def _batches(self) -> tuple[Batch, ...]:
         """Return the agreed batches, in the currency of the draw."""

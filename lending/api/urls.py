@@ -9,6 +9,7 @@ from lending.api import (
     credit_lines,
     drawdowns,
     entities,
+    further_parts,
     letters,
     line_changes,
     order_imports,
@@ -41,4 +42,6 @@ urlpatterns = [
     path("loans/<uuid:loan_id>/payoff-letter", letters.PayoffLetterView.as_view(), name="loan-payoff-letter"),
     path("settlement-accounts/<uuid:account_id>/payment-returns", payment_returns.PaymentReturns.as_view()),
     path("loans/<uuid:loan_id>/repayments", repayments.Repayments.as_view()),
+    path("loans/<uuid:loan_id>/parts", further_parts.Parts.as_view()),
+    path("loans/<uuid:loan_id>/rest-cancellation", further_parts.RestCancellation.as_view()),
 ]

@@ -60,11 +60,16 @@ class Contract:
     requested_on: date
     paid_out_on: date
     currency: str
-    principal_minor: int
+    agreed_minor: int
     terms: LoanTerms
     rows: tuple[PlanRow, ...]
     compound_rate: Decimal
     simple_rate: Fraction
+
+    @property
+    def principal_minor(self) -> int:
+        """Return what the plan repays: all that was agreed, or the first part of it."""
+        return sum(row.principal_minor for row in self.rows)
 
     @property
     def interest_minor(self) -> int:
@@ -96,10 +101,12 @@ def contract(*, scope: Scope, loan_id: UUID) -> Contract:
         requested_on=loan.requested_on,
         paid_out_on=loan.disbursed_on,
         currency=loan.currency,
-        principal_minor=loan.principal_minor,
+        agreed_minor=loan.principal_minor,
         terms=terms,
         rows=rows,
-        compound_rate=compound_rate(loan.principal_minor, paid_out_on=loan.disbursed_on, rows=rows),
+        compound_rate=compound_rate(
+            sum(row.principal_minor for row in rows), paid_out_on=loan.disbursed_on, rows=rows
+        ),
         simple_rate=_simple_rate(rows),
     )
 

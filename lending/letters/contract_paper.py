@@ -91,7 +91,9 @@ def _parties(found: Contract) -> list[tuple[str, str]]:
 
 def _terms(found: Contract) -> list[tuple[str, str]]:
     terms = found.terms
+    agreed = ("Amount agreed, paid out in parts", amount_text(found.agreed_minor, found.currency))
     return [
+        *([agreed] if found.agreed_minor != found.principal_minor else []),
         ("Amount", amount_text(found.principal_minor, found.currency)),
         ("Total interest", amount_text(found.interest_minor, found.currency)),
         ("Total to pay", amount_text(found.total_minor, found.currency)),

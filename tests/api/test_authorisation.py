@@ -202,6 +202,13 @@ TABLE: dict[tuple[str, str], Row] = {
     ("POST", "loans/{loan_id}/repayments"): Row(
         {BORROWER, SERVICE}, body("loans/{loan_id}/repayments", lambda world, role: world.repayment())
     ),
+    ("POST", "loans/{loan_id}/parts"): Row(
+        {BORROWER, SERVICE},
+        body("loans/{loan_id}/parts", lambda world, role: {"amount": "10.00", "currency": "CNY"}),
+    ),
+    ("POST", "loans/{loan_id}/rest-cancellation"): Row(
+        {BORROWER, SERVICE}, body("loans/{loan_id}/rest-cancellation", lambda world, role: {})
+    ),
     ("GET", "loans/{loan_id}/facts"): Row(STAFF | {SERVICE}, path("loans/{loan_id}/facts"), other=403),
     ("POST", "loans/{loan_id}/facts"): Row(
         SERVICING, body("loans/{loan_id}/facts", lambda world, role: CHARGE), other=403
@@ -295,6 +302,12 @@ REFUSED_BY_THE_BOOKS = {
     ("credit-lines/{line_id}/thaw", REVIEWER): "LENDING_LINE_NOT_FROZEN",
     ("credit-lines/{line_id}/freeze", REVIEWER): "LENDING_LINE_FROZEN",
     ("applications", BORROWER): "LENDING_LINE_EXISTS",
+    # The loans of the small world are paid out in one sum.
+    **{
+        (f"loans/{{loan_id}}/{last}", role): "LEDGER_NOTHING_TO_CALL"
+        for last in ("parts", "rest-cancellation")
+        for role in (BORROWER, SERVICE)
+    },
 }
 
 
