@@ -18,20 +18,26 @@ from django.db import connection
 from ledger.commands.age_loan import AgeLoan
 from ledger.commands.record_loan_fact import RecordLoanFact
 from ledger.commands.record_receipt import RecordReceipt
+from ledger.commands.save_product import SaveProductVersion
 from ledger.day_close import close_shards_through
+from ledger.domain.contract.payout_terms import PayoutTerms
+from ledger.domain.loan_account import LoanAccount
 from ledger.domain.loan_record import FactKind
 from ledger.eventstore.commands import Command, Outcome
 from ledger.eventstore.followers import follow_all
 from ledger.eventstore.outbox import deliver_due
 from ledger.eventstore.processor import KeyReused
 from ledger.eventstore.shards import NAMESPACE, SHARD_COUNT, entity_id_for, shard_of
+from ledger.eventstore.unit_of_work import replay
+from ledger.policies.product_catalogue import CATALOGUE
 from lending.commands.apply import SubmitApplication
 from lending.commands.drawdown import ConfirmPayout, FailPayout, RequestDrawdown
+from lending.commands.further_part import CallPart, GiveUpRest
 from lending.commands.manage_line import ChangeLimit, FreezeLine, ThawLine
 from lending.commands.register_entity import LinkAccount
 from lending.commands.repayment import DebitDueAmount, RecordRepayment
 from tests.builders.books import assert_books_hold
-from tests.builders.sellers import Seller, give, one, restart_numbers, seller_with_line
+from tests.builders.sellers import Seller, give, one, parts_product, restart_numbers, seller_with_line
 from tests.builders.world_laws import assert_laws_hold
 
 STEPS_SHOWN = 40
@@ -47,6 +53,13 @@ PRODUCTS = {
     "season-start": (4, 6),
     "prime-instalment": (3,),
 }
+# Like the shipped ones of the first words, and paid out in parts.
+IN_PARTS = {
+    "instalment-monthly-in-parts": (3, 6),
+    "equal-principal-in-parts": (6,),
+    "bullet-in-parts": (3, 6),
+}
+PARTS_MAX, AVAILABILITY_DAYS = 3, 60
 CURRENCIES = ("CNY", "CNY", "USD")
 
 
@@ -70,6 +83,7 @@ class Simulation:
         self.arrivals = len(CURRENCIES) - 1
         self.acts = ACTS
         restart_numbers()
+        self._offer_parts()
         self.sellers = [self._seller(number, currency) for number, currency in enumerate(CURRENCIES)]
 
     def run(self, steps: int) -> None:
@@ -99,6 +113,12 @@ class Simulation:
     def again(self) -> str:
         """Return how to live this life again, as a line of a story."""
         return ""
+
+    def _offer_parts(self) -> None:
+        payout = PayoutTerms(parts_max=PARTS_MAX, availability_days=AVAILABILITY_DAYS)
+        shipped = {f"{terms.code}-in-parts": terms for terms in CATALOGUE}
+        for code in IN_PARTS:
+            give(SaveProductVersion(terms=parts_product(shipped[code], code=code, payout=payout))).value()
 
     def _seller(self, number: int, currency: str) -> Seller:
         """Make a seller; every second one lives in the shard of the first."""
@@ -187,6 +207,53 @@ class Simulation:
             assert one(within, seller.line_id), "an accepted draw passed the limit"
         return []
 
+    def draw_in_parts(self) -> list[UUID]:
+        """Draw on a product that is paid out in parts, mostly naming the first."""
+        seller, product = self.any_seller(), self.chance.choice(list(IN_PARTS))
+        amount = self.any_amount(1_500_000)
+        first = self.mostly(max(1, amount * self.chance.randint(20, 60) // 100), None)
+        self.give(
+            RequestDrawdown(
+                line_id=seller.line_id,
+                account_id=self.chance.choice(seller.accounts),
+                amount_minor=amount,
+                currency=seller.currency,
+                product_code=self.mostly(product, "bullet"),
+                term=self.chance.choice(IN_PARTS[product]),
+                first_part_minor=first,
+            )
+        )
+        return []
+
+    def any_loan_in_parts(self) -> tuple[Seller, UUID, int] | None:
+        """Return a loan that was agreed in parts, and what may be called of it; seldom another loan."""
+        loans = rows_of("SELECT id, line_id FROM loan WHERE product_code LIKE '%%-in-parts' ORDER BY id")
+        if not loans or self.chance.random() < 0.04:
+            found = self.any_loan()
+            return (*found, 1_000) if found else None
+        loan_id, line_id = self.chance.choice(loans[-6:])
+        parts = replay(LoanAccount, loan_id).state.parts
+        return self.borrowers[line_id], loan_id, parts.rest_minor if parts else 1_000
+
+    def call_part(self) -> list[UUID]:
+        found = self.any_loan_in_parts()
+        if found is None:
+            return self.draw_in_parts()
+        seller, loan, rest = found
+        amount = self.chance.choice((rest, rest // 2, self.any_amount(rest)))
+        self.give(
+            CallPart(loan_id=loan, line_id=seller.line_id, amount_minor=amount, currency=seller.currency)
+        )
+        return [loan]
+
+    def give_up_rest(self) -> list[UUID]:
+        found = self.any_loan_in_parts()
+        if found is None:
+            return self.draw_in_parts()
+        seller, loan, _ = found
+        self.give(GiveUpRest(loan_id=loan, line_id=seller.line_id))
+        return [loan]
+
     def deliver(self) -> None:
         deliver_due(now_offset_seconds=100 * self.step)
 
@@ -264,7 +331,7 @@ class Simulation:
             return []
         seller, loan = found
         ((paid, status, told),) = rows_of(
-            "SELECT l.principal_minor, l.status, p.outcome FROM loan l"
+            "SELECT coalesce(p.amount_minor, l.principal_minor), l.status, p.outcome FROM loan l"
             " LEFT JOIN sandbox_payment p ON p.reference = l.id::text WHERE l.id = %s",
             loan,
         )
@@ -378,7 +445,10 @@ class Simulation:
 
 ACTS: dict[Callable[[Simulation], Any], int] = {
     Simulation.receive: 16,
-    Simulation.draw: 16,
+    Simulation.draw: 13,
+    Simulation.draw_in_parts: 5,
+    Simulation.call_part: 6,
+    Simulation.give_up_rest: 1,
     Simulation.deliver: 12,
     Simulation.repay: 22,
     Simulation.take_back: 5,

@@ -15,6 +15,12 @@ from tests.builders.books import assert_loan_ties
 
 SIGNED = "sum(CASE side WHEN '{side}' THEN amount_minor ELSE -amount_minor END)"
 DEBIT, CREDIT = SIGNED.format(side="D"), SIGNED.format(side="C")
+# What is still to come of each loan once its first part was paid: agreed, less further parts, less what ended.
+REST = (
+    "SELECT originator_id, coalesce(sum(CASE WHEN topic = 'loan.parts_agreed' THEN (state->>'rest_minor')::bigint"
+    " WHEN topic = 'loan.rest_ended' OR topic = 'loan.disbursed' AND state->'fact'->>'id' <> 'payout'"
+    " THEN -(state->>'amount_minor')::bigint END), 0) AS rest FROM es_event WHERE topic LIKE 'loan.%%' GROUP BY 1"
+)
 LAWS = {
     "debits equal credits in every currency, on and off the balance sheet": (
         f"SELECT currency, left(account, 1) = '9', {DEBIT} FROM journal_line GROUP BY 1, 2 HAVING {DEBIT} <> 0"
@@ -36,10 +42,11 @@ LAWS = {
         " ON j.settlement_account_id = a.id"
         " WHERE a.balance_minor <> coalesce(j.held, 0) OR a.balance_minor < a.reserved_minor"
     ),
-    "a line has drawn what its loans owe and reserved what waits for the bank": (
+    "a line has drawn what its loans owe and reserved what waits for the bank or may still be called": (
         "SELECT c.id, c.drawn_minor, c.reserved_minor, l.owed, l.waiting FROM credit_line c LEFT JOIN"
-        " (SELECT line_id, sum(outstanding_minor) AS owed, sum(principal_minor)"
-        " FILTER (WHERE status = 'requested') AS waiting FROM loan GROUP BY 1) l ON l.line_id = c.id"
+        " (SELECT line_id, sum(outstanding_minor) AS owed, sum(CASE WHEN status = 'requested' THEN principal_minor"
+        f" WHEN disbursed_on IS NOT NULL THEN rest ELSE 0 END) AS waiting FROM loan JOIN ({REST}) e"
+        " ON e.originator_id = id GROUP BY 1) l ON l.line_id = c.id"
         " WHERE c.drawn_minor <> coalesce(l.owed, 0) OR c.reserved_minor <> coalesce(l.waiting, 0)"
     ),
     "the commitment off the balance sheet is the limit less what is drawn, and never less than nothing": (
@@ -49,12 +56,12 @@ LAWS = {
     ),
     "the bank holds what arrived and was not taken back, less what was paid out": (
         f"SELECT currency, {DEBIT}, coalesce((SELECT sum(amount_minor - returned_minor) FROM receipt r"
-        " WHERE r.currency = j.currency), 0) - coalesce((SELECT sum(principal_minor) FROM loan l"
-        " WHERE l.currency = j.currency AND disbursed_on IS NOT NULL), 0) FROM journal_line j"
+        " WHERE r.currency = j.currency), 0) - coalesce((SELECT sum((state->>'amount_minor')::bigint) FROM es_event"
+        " WHERE topic = 'loan.disbursed' AND state->>'currency' = j.currency), 0) FROM journal_line j"
         f" WHERE account = '1002' GROUP BY 1 HAVING {DEBIT} <>"
         " coalesce((SELECT sum(amount_minor - returned_minor) FROM receipt r"
-        " WHERE r.currency = j.currency), 0) - coalesce((SELECT sum(principal_minor) FROM loan l"
-        " WHERE l.currency = j.currency AND disbursed_on IS NOT NULL), 0)"
+        " WHERE r.currency = j.currency), 0) - coalesce((SELECT sum((state->>'amount_minor')::bigint) FROM es_event"
+        " WHERE topic = 'loan.disbursed' AND state->>'currency' = j.currency), 0)"
     ),
     "a repayment is fully explained by its parts": (
         "SELECT loan_id, sequence FROM repayment WHERE amount_minor <>"

@@ -38,6 +38,8 @@ CONTRACTS = {
         "equal_instalment", PRIME_PLUS, ("shorten_term",), whole_steps=True, is_plain_about_arrears=False
     ),
 }
+for _code in ("instalment-monthly", "equal-principal", "bullet"):
+    CONTRACTS[f"{_code}-in-parts"] = CONTRACTS[_code]
 
 
 def terms_of(code: str, *, principal: int, term: int, rate: Fraction) -> Terms:

@@ -10,10 +10,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from tests.reference.facts import Fact, Refused
 from tests.reference.position import Position
-from tests.twice.known import ASKED, KnownLoan
+
+if TYPE_CHECKING:
+    from tests.twice.known import KnownLoan
+
+ASKED = "asked"
+UNDER_WAY = "LEDGER_PART_UNDER_WAY"
+# Decisions that a part under way would arrive on top of.
+WAITS = ("plan_changed", "change_undone", "accelerated", "charged_off", "written_off", "settled_at_discount")
 
 CEILING = Fraction(24, 100)
 BY_REASON = {
@@ -80,7 +88,8 @@ def refused_by_date(loan: KnownLoan, on: date, today: date) -> str | None:
 def refusal_of(loan: KnownLoan, fact: Fact, *, today: date, available: int) -> str | None:
     """Return why a fact is refused on a day; ``available`` is on the account that it takes money from."""
     before = loan.on(today)
-    code = refused_in_state(before.status, fact.what) or refused_by_date(loan, fact.on, today)
+    waits = UNDER_WAY if fact.what in WAITS and loan.parts and loan.parts.under_way else None
+    code = refused_in_state(before.status, fact.what) or waits or refused_by_date(loan, fact.on, today)
     if code:
         return code
     try:

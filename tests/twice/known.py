@@ -18,8 +18,8 @@ from tests.reference.loan import begun, live_the_day, live_until, reversed_by
 from tests.reference.position import Position, position_of
 from tests.reference.state import State
 from tests.reference.terms import Terms
-
-ASKED = "asked"
+from tests.twice.expecting import ASKED
+from tests.twice.parts import KnownParts
 
 
 @dataclass
@@ -33,6 +33,7 @@ class KnownLoan:
     line_id: UUID
     facts: list[Fact] = field(default_factory=list)
     paid_from: dict[str, UUID] = field(default_factory=dict)
+    parts: KnownParts | None = None
     morning: tuple[date, list[Fact], bytes] | None = None
 
     @property

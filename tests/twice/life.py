@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any
 from uuid import UUID
@@ -19,14 +19,16 @@ from ledger.commands.return_receipt import ReturnReceipt
 from ledger.domain.loan_account import LoanAccount
 from ledger.eventstore.commands import Outcome
 from ledger.eventstore.unit_of_work import replay
+from lending.commands.further_part import CallPart, GiveUpRest
 from lending.commands.repayment import RecordRepayment
-from tests.builders.simulation import ACTS, Simulation, rows_of
+from tests.builders.simulation import ACTS, AVAILABILITY_DAYS, PARTS_MAX, Simulation, rows_of
 from tests.builders.world_laws import assert_laws_hold
 from tests.reference.facts import Fact
 from tests.twice.asking import Asking
 from tests.twice.contracts import CONTRACTS, terms_of
 from tests.twice.expecting import refusal_of
 from tests.twice.known import KnownLoan
+from tests.twice.parts import KnownParts, refusal_of_call
 from tests.twice.repaying import Asked, NotTaken, due_on, intended
 from tests.twice.showing import differences
 from tests.twice.wording import kind_of, said
@@ -44,7 +46,20 @@ TAKEN = (
     " AND kind <> 'from_overpayment'"
     " ORDER BY value_date, sequence, payment_id"
 )
+# The payouts of further parts, and what the bank did not pay, in the order of their recording.
+ANSWERS = (
+    "SELECT originator_id, topic, coalesce(state->'fact'->>'id', state->>'part_id'), effective_date,"
+    " (state->>'amount_minor')::bigint, originator_version FROM es_event"
+    " WHERE originator_id = ANY (%s) AND topic IN ('loan.disbursed', 'loan.part_failed')"
+    " ORDER BY originator_id, originator_version"
+)
 DEBITED = "SELECT loan_id, source_account_id FROM repayment WHERE reason = 'auto_debit' AND value_date = %s"
+# What stops a draw stops a part: the line, and other loans of the borrower.
+OF_THE_LINE = (
+    "LENDING_LINE_FROZEN",
+    "LENDING_ENTITY_BLACKLISTED",
+    "LENDING_ENTITY_OVERDUE",
+)
 KINDS_TAKEN = {"auto_debit": "auto_debit", "linked_deduction": "linked_account"}
 AVAILABLE = "SELECT balance_minor - reserved_minor FROM settlement_account WHERE id = %s"
 RECEIPTS = "SELECT account_id, reference, amount_minor, currency FROM receipt ORDER BY reference"
@@ -70,6 +85,7 @@ class Twice(Simulation):
     def check(self, touched: list[UUID] | None) -> None:
         """Compare what the step touched; raise AssertionError on a law broken or a difference."""
         found = self._learn()
+        self._end_rests()
         loans = {*(touched or []), *found}
         running = sorted(set(self._running_loans()))
         if self.step % STEPS_BETWEEN_ALL == 0:
@@ -83,8 +99,20 @@ class Twice(Simulation):
     def _compare(self, loan: KnownLoan) -> None:
         found = differences(loan.loan_id, loan.on(self.today))
         self.compared["loans"] += 1
+        self._compare_parts(loan)
         told = [f"{name}:\n  reference {one}\n  product   {other}" for name, (one, other) in found.items()]
         assert not told, "\n".join((f"loan {loan.loan_id} ({loan.product})", *map(str, loan.facts), *told))
+
+    def _compare_parts(self, loan: KnownLoan) -> None:
+        parts, held = loan.parts, replay(LoanAccount, loan.loan_id).state.parts
+        known = (parts.rest, parts.amount, parts.under_way) if parts else (0, 0, "")
+        product = (held.rest_minor, held.under_way_minor, held.under_way) if held else (0, 0, "")
+        assert known == product, f"loan {loan.loan_id}: {known} to call, the product says {product}"
+
+    def _end_rests(self) -> None:
+        for loan in self.loans.values():
+            if loan.parts is not None and loan.parts.rest:
+                loan.parts.on(self.today, loan.on(self.today))
 
     @property
     def today(self) -> date:
@@ -98,15 +126,76 @@ class Twice(Simulation):
             if code not in CONTRACTS:
                 self.beyond.add(loan_id)
                 continue
-            terms = replay(LoanAccount, loan_id).state.contract
+            state = replay(LoanAccount, loan_id).state
+            terms = state.contract
             rate = Fraction(terms.annual_rate_e8, E8)
             agreed = terms_of(code, principal=principal, term=terms.term, rate=rate)
             loan = KnownLoan(loan_id, code, agreed, account_id, line_id)
-            loan.take(loan.fact("disbursed", on, {"amount": principal}), name="payout")
+            first = state.facts[0][1].amount_minor
+            loan.take(loan.fact("disbursed", on, {"amount": first}), name="payout")
+            loan.parts = self._parts_of(loan_id, code, principal - first)
             self.loans[loan_id] = loan
-        return {loan_id for loan_id in self._learn_payments() if loan_id in self.loans} | (
-            set(self.loans) - set(known)
+        answered = self._learn_answers()
+        return (
+            answered
+            | {loan_id for loan_id in self._learn_payments() if loan_id in self.loans}
+            | (set(self.loans) - set(known))
         )
+
+    def _parts_of(self, loan_id: UUID, code: str, rest: int) -> KnownParts | None:
+        if not rest:
+            return None
+        ((agreed_on,),) = rows_of("SELECT requested_on FROM loan WHERE id = %s", loan_id)
+        return KnownParts(rest, PARTS_MAX, agreed_on + timedelta(AVAILABILITY_DAYS))
+
+    def _learn_answers(self) -> set[UUID]:
+        """Take in what the bank said of further parts."""
+        waiting = [loan.loan_id for loan in self.loans.values() if loan.parts and loan.parts.under_way]
+        touched = set()
+        for loan_id, topic, name, on, amount, _ in rows_of(ANSWERS, waiting):
+            loan = self.loans[loan_id]
+            if loan.parts is None or name != loan.parts.under_way:
+                continue
+            is_paid = topic == "loan.disbursed"
+            assert amount == loan.parts.amount, f"{amount} where {loan.parts.amount} was called"
+            if is_paid:
+                loan.take(loan.fact("disbursed", on, {"amount": amount}), name=name)
+            loan.parts.answered(is_paid=is_paid)
+            touched.add(loan_id)
+        return touched
+
+    def call_known(self) -> list[UUID]:
+        """Call a part, and see that both refuse it or both take it."""
+        running = [loan for loan in self.loans.values() if loan.parts is not None]
+        if not running:
+            return self.draw_in_parts()
+        loan = self.chance.choice(running[-6:])
+        rest = loan.parts.rest if loan.parts else 0
+        amount = self.chance.choice((rest, rest // 2, rest // 3, rest + 1, self.any_amount(rest + 1)))
+        expected = refusal_of_call(loan.parts, loan.on(self.today), amount)
+        command = CallPart(
+            loan_id=loan.loan_id,
+            line_id=loan.line_id,
+            amount_minor=amount,
+            currency=self.borrowers[loan.line_id].currency,
+        )
+        outcome = self.give(command)
+        code = outcome.refusal.code if outcome.refusal else None
+        if expected is not None or code not in OF_THE_LINE:
+            self._judge(expected, outcome)
+        if outcome.refusal is None and loan.parts is not None:
+            loan.parts.called(outcome.value()["part_id"], amount)
+        return [loan.loan_id]
+
+    def give_up_known(self) -> list[UUID]:
+        """Give up what may be called of a loan."""
+        running = [loan for loan in self.loans.values() if loan.parts is not None and loan.parts.rest]
+        if running:
+            loan = self.chance.choice(running)
+            assert self.give(GiveUpRest(loan_id=loan.loan_id, line_id=loan.line_id)).refusal is None
+            loan.parts.rest = 0
+            return [loan.loan_id]
+        return self.draw_in_parts()
 
     def _learn_payments(self) -> list[UUID]:
         touched = []
@@ -185,6 +274,8 @@ class Twice(Simulation):
         self._judge(expected, outcome)
         if outcome.refusal is None:
             loan.take(fact, name=outcome.value()["fact_id"], account_id=source)
+            if loan.parts is not None:
+                loan.parts.after(fact)
         return [loan.loan_id]
 
     def _account_of(self, loan: KnownLoan, fact: Fact, richest: UUID) -> UUID:
@@ -274,12 +365,17 @@ OWN: dict[Callable[[Any], Any], int] = {
     Twice.receive_much: 12,
     Twice.record: 48,
     Twice.repay_known: 26,
+    Twice.call_known: 8,
+    Twice.give_up_known: 1,
     Twice.return_money: 1,
     Twice.pass_days: 13,
 }
 LESS: dict[Callable[[Any], Any], int] = {
     Simulation.receive: 3,
-    Simulation.draw: 10,
+    Simulation.draw: 8,
+    Simulation.draw_in_parts: 5,
+    Simulation.call_part: 0,
+    Simulation.give_up_rest: 0,
     Simulation.deliver: 9,
     Simulation.repay: 0,
     Simulation.take_back: 0,
