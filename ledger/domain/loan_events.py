@@ -87,15 +87,12 @@ class LoanRestMoved(LoanEvent):
 
     amount_minor: int
 
-    def change(self, state: LoanState) -> None:
-        """Keep the balances abreast of the date, which moves on with every event."""
+    def _abreast(self, state: LoanState) -> LoanParts:
+        """Return the parts; the balances are kept abreast of the date, which moves on with every event."""
         on = self.effective_date
         state.books = grown(state.books, state.accruals, since=state.as_of or on, until=on)
         assert state.parts is not None
-        state.parts = self._moved(state.parts)
-
-    def _moved(self, parts: LoanParts) -> LoanParts:
-        raise NotImplementedError(type(self).__name__)
+        return state.parts
 
 
 class LoanPartCalled(LoanRestMoved):
@@ -103,8 +100,8 @@ class LoanPartCalled(LoanRestMoved):
 
     part_id: str
 
-    def _moved(self, parts: LoanParts) -> LoanParts:
-        return parts.with_called(self.part_id, self.amount_minor)
+    def change(self, state: LoanState) -> None:
+        state.parts = self._abreast(state).with_called(self.part_id, self.amount_minor)
 
 
 class LoanPartFailed(LoanRestMoved):
@@ -113,8 +110,8 @@ class LoanPartFailed(LoanRestMoved):
     part_id: str
     reason: str
 
-    def _moved(self, parts: LoanParts) -> LoanParts:
-        return parts.with_failed()
+    def change(self, state: LoanState) -> None:
+        state.parts = self._abreast(state).with_failed()
 
 
 class LoanRestEnded(LoanRestMoved):
@@ -122,8 +119,8 @@ class LoanRestEnded(LoanRestMoved):
 
     cause: RestEnds
 
-    def _moved(self, parts: LoanParts) -> LoanParts:
-        return parts.without_rest()
+    def change(self, state: LoanState) -> None:
+        state.parts = self._abreast(state).without_rest()
 
 
 class LoanDisbursementFailed(LoanEvent):

@@ -242,11 +242,11 @@ def seller_with_line(**kwargs) -> Seller:
     return grant_line(register_seller(**kwargs))
 
 
-def offer_parts(*, parts_max: int = 3, availability_days: int = 90) -> str:
-    """Save a product like the first shipped one, paid out in parts, and return its code."""
-    code = "stock-in-parts"
+def offer_parts(*, like: str = "instalment-monthly", parts_max: int = 3, availability_days: int = 90) -> str:
+    """Save a product like a shipped one but paid out in parts, and return its code."""
+    code, shipped = "stock-in-parts", next(terms for terms in CATALOGUE if terms.code == like)
     payout = PayoutTerms(parts_max=parts_max, availability_days=availability_days)
-    give(SaveProductVersion(terms=parts_product(CATALOGUE[0], code=code, payout=payout))).value()
+    give(SaveProductVersion(terms=parts_product(shipped, code=code, payout=payout))).value()
     return code
 
 

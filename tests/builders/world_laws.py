@@ -21,6 +21,10 @@ REST = (
     " WHEN topic = 'loan.rest_ended' OR topic = 'loan.disbursed' AND state->'fact'->>'id' <> 'payout'"
     " THEN -(state->>'amount_minor')::bigint END), 0) AS rest FROM es_event WHERE topic LIKE 'loan.%%' GROUP BY 1"
 )
+STAYED = (
+    "NOT EXISTS (SELECT 1 FROM es_event b WHERE b.originator_id = e.originator_id AND b.topic ="
+    " 'loan.disbursement_reversed' AND b.state->'fact'->'details'->>'of' = e.state->'fact'->>'id')"
+)
 LAWS = {
     "debits equal credits in every currency, on and off the balance sheet": (
         f"SELECT currency, left(account, 1) = '9', {DEBIT} FROM journal_line GROUP BY 1, 2 HAVING {DEBIT} <> 0"
@@ -56,12 +60,12 @@ LAWS = {
     ),
     "the bank holds what arrived and was not taken back, less what was paid out": (
         f"SELECT currency, {DEBIT}, coalesce((SELECT sum(amount_minor - returned_minor) FROM receipt r"
-        " WHERE r.currency = j.currency), 0) - coalesce((SELECT sum((state->>'amount_minor')::bigint) FROM es_event"
-        " WHERE topic = 'loan.disbursed' AND state->>'currency' = j.currency), 0) FROM journal_line j"
+        " WHERE r.currency = j.currency), 0) - coalesce((SELECT sum((e.state->>'amount_minor')::bigint) FROM es_event e"
+        f" WHERE e.topic = 'loan.disbursed' AND e.state->>'currency' = j.currency AND {STAYED}), 0) FROM journal_line j"
         f" WHERE account = '1002' GROUP BY 1 HAVING {DEBIT} <>"
         " coalesce((SELECT sum(amount_minor - returned_minor) FROM receipt r"
-        " WHERE r.currency = j.currency), 0) - coalesce((SELECT sum((state->>'amount_minor')::bigint) FROM es_event"
-        " WHERE topic = 'loan.disbursed' AND state->>'currency' = j.currency), 0)"
+        " WHERE r.currency = j.currency), 0) - coalesce((SELECT sum((e.state->>'amount_minor')::bigint) FROM es_event e"
+        f" WHERE e.topic = 'loan.disbursed' AND e.state->>'currency' = j.currency AND {STAYED}), 0)"
     ),
     "a repayment is fully explained by its parts": (
         "SELECT loan_id, sequence FROM repayment WHERE amount_minor <>"

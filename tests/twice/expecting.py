@@ -96,7 +96,10 @@ def refusal_of(loan: KnownLoan, fact: Fact, *, today: date, available: int) -> s
         after = loan.on(today, fact)
     except Refused as refused:
         return BY_REASON[refused.reason]
-    return next(_beyond(loan, fact, before, after), None) or refused_for_money(before, after, available)
+    beyond = next(_beyond(loan, fact, before, after), None)
+    if beyond or fact.what == "disbursement_reversed":
+        return beyond  # a payout that came back is with the bank
+    return refused_for_money(before, after, available)
 
 
 def refused_for_money(before: Position, after: Position, available: int) -> str | None:

@@ -7,9 +7,12 @@ from datetime import date
 from uuid import UUID
 
 import pytest
+from msgspec import to_builtins
 
+from ledger.domain.contract.payout_terms import PayoutTerms
 from ledger.domain.product import Product, ProductIsRetired, ProductVersionTooEarly
 from ledger.domain.product_matrix import COMMANDS, EVENT, MATRIX
+from ledger.eventstore.codec import build_event
 from ledger.policies.funding import OWN_FUNDING, FunderShare, Funding
 from ledger.policies.product_catalogue import CATALOGUE
 
@@ -97,3 +100,12 @@ class TestAnAgreementOnFunding:
         before = made.copy().state
         self.agreed(made, 0)
         assert made.state == before
+
+
+class TestAVersionOfAnEarlierRelease:
+    def test_said_nothing_of_parts_and_is_paid_out_in_one_sum(self):
+        terms = to_builtins(TERMS)
+        del terms["payout"]
+        payload = {"effective_date": TODAY.isoformat(), "terms": terms}
+        event = build_event("product.version_saved", UUID(int=1), 1, payload)
+        assert (event.terms, event.terms.payout) == (TERMS, PayoutTerms())
