@@ -24,7 +24,7 @@ MEASURES: Final[dict[str, tuple[tuple[str, ...], str]]] = {
     "principal": (("1301", "1302", "1303"), "D"),
     "interest_income": (("6011",), "C"),
     "penalty_income": (("6012",), "C"),
-    "losses": (("6051", "6702", "6711"), "D"),
+    "losses": (("6051", "6061", "6702", "6711"), "D"),
 }
 _MEASURE_OF_ACCOUNT: Final = [
     (code, name, side) for name, (tops, side) in MEASURES.items() for top in tops for code in family_of(top)

@@ -25,6 +25,7 @@ REVERSALS: Final = (
     FactKind.PAYMENT_REVERSED,
     FactKind.DISBURSEMENT_REVERSED,
     FactKind.CHARGE_OFF_UNDONE,
+    FactKind.SALE_UNDONE,
     FactKind.CHANGE_UNDONE,
 )
 _REVERSING_TOPICS: Final = tuple(f"loan.{kind}" for kind in REVERSALS)

@@ -76,6 +76,8 @@ _OF_KINDS: Final = {
     ),
     "currency": Field(CurrencyCode(), "The currency of the amounts: the loan's.", default=None),
     "amount": Field(Amount(), "How much; a waiver without it is of everything.", default=None),
+    "price": Field(Amount(), "What a buyer paid for the loan.", default=None),
+    "buyer": Field(Name(), "Who bought the loan; a reference, without names of people.", default=None),
     "of": Field(Name(), "The fact it refers to, by its identifier.", default=None),
     "due_on": Field(Day(), "When a charge, or everything to come, falls due.", default=None),
     "until": Field(Day(), "The first day without a pause or promotion.", default=None),
@@ -99,6 +101,7 @@ _OF_KINDS: Final = {
 FACT: Final = Shape({**_COMMON, **_OF_KINDS})
 _NAMES: Final = {
     "amount": "amount_minor",
+    "price": "price_minor",
     "annual_rate": "rate_e8",
     "share": "share_e8",
     "late_fee": "is_late_fee",

@@ -61,6 +61,7 @@ class PositionShown:
     non_accrual_since: date | None
     charged_off_on: date | None
     given_up_on: date | None
+    sold_on: date | None
     payoff_minor: int
     rows: tuple[RecordedRow, ...]
     payments: tuple[RecordedPayment, ...]
@@ -115,6 +116,7 @@ _NOTHING: Final[dict[str, Any]] = {
     "non_accrual_since": None,
     "charged_off_on": None,
     "given_up_on": None,
+    "sold_on": None,
     "payoff_minor": 0,
     "rows": (),
     "payments": (),
@@ -140,6 +142,7 @@ def _figures(position: Position) -> dict[str, Any]:
         "non_accrual_since": position.non_accrual_since,
         "charged_off_on": position.charged_off_on,
         "given_up_on": position.given_up_on,
+        "sold_on": position.sold_on,
         "payoff_minor": quote_on(position).total_minor,
         "rows": everything.rows,
         "payments": everything.payments,

@@ -70,6 +70,8 @@ ACCOUNTS: Final[dict[str, str]] = {
     "penalty_income": chart.PENALTY_INCOME,
     "fee_income": chart.FEE_INCOME,
     "recovery_income": chart.RECOVERY_INCOME,
+    "sale_gain": chart.GAIN_ON_LOAN_SALE,
+    "sale_price": chart.CASH_BANK,
     "settlement": chart.BORROWER_SETTLEMENT,
     "memo_nonaccrual_interest": chart.MEMO_NONACCRUAL_INTEREST,
     "memo_charged_off": chart.MEMO_WRITTEN_OFF,

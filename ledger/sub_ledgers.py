@@ -48,18 +48,19 @@ for _account, _kinds, _what in (
         " sum(a.amount_minor)::bigint FROM accrual_row a JOIN loan ON loan.id = a.loan_id"
         f" WHERE a.kind IN {_kinds} GROUP BY 1, 2",
     )
-# A loan that is over owes nothing: its own lines and its accrual rows cancel out.
+_OVER = "('settled', 'cancelled', 'sold')"
+# A loan that is over, or a buyer's, owes nothing: its own lines and its accrual rows cancel out.
 for _account, _kinds in (
     (INTEREST_RECEIVABLE, "('interest')"),
     (PENALTY_RECEIVABLE, "('penalty', 'compound')"),
 ):
     sub_ledger(
         _account,
-        what="receivable of loans that are settled or cancelled",
+        what="receivable of loans that are settled, cancelled or sold",
         books="SELECT 'loan ' || id AS owner, currency, sum(amount_minor)::bigint AS amount_minor FROM ("  # noqa: S608
         " SELECT loan.id, line.currency, CASE side WHEN %(side)s THEN amount_minor ELSE -amount_minor END"
-        "  AS amount_minor FROM line JOIN loan ON loan.id = line.loan_id WHERE loan.status IN ('settled', 'cancelled')"
+        f"  AS amount_minor FROM line JOIN loan ON loan.id = line.loan_id WHERE loan.status IN {_OVER}"
         " UNION ALL SELECT loan.id, loan.currency, a.amount_minor FROM accrual_row a JOIN loan ON loan.id = a.loan_id"
-        f" WHERE loan.status IN ('settled', 'cancelled') AND a.kind IN {_kinds}) own GROUP BY 1, 2",
+        f" WHERE loan.status IN {_OVER} AND a.kind IN {_kinds}) own GROUP BY 1, 2",
         owners="SELECT 'loan ' || id AS owner, currency, 0::bigint AS amount_minor FROM loan WHERE false",
     )

@@ -24,7 +24,7 @@ from ledger.models import EsEvent, Instalment, Loan
 from ledger.policies.classification import bucket_of, classify
 
 # How a loan ends without being paid in full; one that is charged off has not ended.
-ENDED_ABNORMALLY: Final = frozenset({LoanStatus.WRITTEN_OFF, LoanStatus.SETTLED_AT_DISCOUNT})
+ENDED_ABNORMALLY: Final = frozenset({LoanStatus.WRITTEN_OFF, LoanStatus.SETTLED_AT_DISCOUNT, LoanStatus.SOLD})
 LIMIT_EVENTS: Final = ("line.opened", "line.limit_changed")
 PRINCIPAL: Final = sorted(one.code for one in CHART.values() if one.name.startswith("loan_principal"))
 _BALANCES: Final = (

@@ -40,7 +40,7 @@ class DueRow:
 
 @dataclass(frozen=True)
 class LoanHistory:
-    """What a report needs to know of a loan. ``ended_on`` is the day of the last payment, or of a write-off."""
+    """What a report needs to know of a loan. ``ended_on`` is the day of the last payment, of a write-off or a sale."""
 
     opened_on: date
     ended_on: date | None

@@ -65,6 +65,8 @@ EVENT_WORDS: Final = {
     "loan.written_off": "Written off, the rest given up",
     "loan.recovered": "Recovered after the charge-off",
     "loan.settled_at_discount": "Settled for less, the rest given up",
+    "loan.sold": "Sold, the claim is the buyer's",
+    "loan.sale_undone": "Sale undone, the claim is back",
     "settlement.opened": "Settlement account opened",
     "settlement.received": "Money received",
     "settlement.receipt_returned": "Received money taken back by its channel",

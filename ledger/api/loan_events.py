@@ -57,6 +57,8 @@ FACTS: Final[dict[str, tuple[str, str | None]]] = {
     "loan.charge_off_undone": ("The charge-off was undone.", None),
     "loan.written_off": ("What was left was given up.", None),
     "loan.recovered": ("Money was recovered after the charge-off.", "amount_minor"),
+    "loan.sold": ("The loan was sold; it is the buyer's from that day on.", "amount_minor"),
+    "loan.sale_undone": ("The sale was undone; the loan is owed to the lender again.", None),
     "loan.settled_at_discount": ("The loan was settled for less than was owed.", None),
 }
 

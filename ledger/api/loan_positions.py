@@ -102,6 +102,7 @@ class PositionSerializer(Shape):
     non_accrual_since = serializers.DateField(allow_null=True)
     charged_off_on = serializers.DateField(allow_null=True)
     given_up_on = serializers.DateField(allow_null=True)
+    sold_on = serializers.DateField(allow_null=True)
     payoff = MoneyText(source="payoff_minor")
     rows = PositionRowSerializer(many=True)
     payments = PositionPaymentSerializer(many=True)

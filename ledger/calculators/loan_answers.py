@@ -39,6 +39,7 @@ def position_answer(position: Position, terms: ServicingTerms, *, currency: str)
             "owed_again": money(position.owed_again_minor, currency),
             "repaid": money(position.principal_repaid_minor, currency),
             "given_up": money(position.principal_given_up_minor, currency),
+            **({"sold": money(position.principal_sold_minor, currency)} if position.sold_on else {}),
             "outstanding": money(position.outstanding_minor, currency),
         },
         "earned": _parts(position.earned, currency),
@@ -99,6 +100,7 @@ def _dates(position: Position) -> dict[str, str]:
         "non_accrual_since": position.non_accrual_since,
         "charged_off_on": position.charged_off_on,
         "given_up_on": position.given_up_on,
+        "sold_on": position.sold_on,
     }
     return {name: on.isoformat() for name, on in dates.items() if on is not None}
 

@@ -55,6 +55,8 @@ FACT_KINDS: Final[Mapping[str, FactKind]] = {
     "charged_off": FactKind(kinds.ChargedOff),
     "written_off": FactKind(kinds.WrittenOff),
     "settled_at_discount": FactKind(kinds.SettledAtDiscount),
+    "sold": FactKind(kinds.Sold, ("price", "buyer")),
+    "sale_undone": FactKind(kinds.SaleUndone, ("of",)),
     "charge_off_undone": FactKind(kinds.ChargeOffUndone, ("of",)),
     "change_undone": FactKind(kinds.ChangeUndone, ("of",)),
     "recovered": FactKind(kinds.Recovered, ("amount",)),
@@ -66,6 +68,8 @@ FACT: Final = Shape(
         "on": Field(Day(), "Its value date."),
         "sequence": Field(Whole(0, 10**9), "Orders facts of one kind and day; by place.", default=None),
         "amount": Field(Amount(), "How much; a waiver without it is of everything.", default=None),
+        "price": Field(Amount(), "What a buyer paid for the loan.", default=None),
+        "buyer": Field(Name(), "Who bought the loan; a reference without names.", default=None),
         "of": Field(Name(), "The id of the fact it refers to.", default=None),
         "due_on": Field(Day(), "When a charge, or everything to come, falls due.", default=None),
         "until": Field(Day(), "The first day without a pause or promotion.", default=None),
@@ -89,6 +93,7 @@ FACT: Final = Shape(
 _COMMON: Final = frozenset({"kind", "id", "on", "sequence"})
 _NAMES: Final = {
     "amount": "amount_minor",
+    "price": "price_minor",
     "annual_rate": "rate_e8",
     "share": "share_e8",
     "late_fee": "is_late_fee",

@@ -18,7 +18,7 @@ from ledger.domain.loan_record import RecordedFact, recorded
 from ledger.domain.proposal import Proposal, ProposalChanged
 from ledger.domain.proposal_events import ProposalState
 from ledger.domain.servicing.differing import Adjustment, changes_of_books
-from ledger.eventstore.commands import Command, handles
+from ledger.eventstore.commands import Command, fingerprint_of, handles
 from ledger.eventstore.unit_of_work import NotFound, UnitOfWork
 from ledger.policies.second_person import SecondPersonNotNeeded, needs_second_person
 
@@ -36,6 +36,10 @@ class ProposeLoanFact(Command):
     def home(self) -> UUID:
         """Return the loan's identifier."""
         return self.fact.loan_id
+
+    def fingerprint(self) -> str:
+        """Return the digest of what is asked for."""
+        return fingerprint_of(self.name, {"fact": self.fact.asked()})
 
 
 @handles(ProposeLoanFact)

@@ -18,7 +18,7 @@ from ledger.domain.loan_account import LoanAccount
 from ledger.domain.loan_record import FactKind, NewPlan, RecordedFact
 from ledger.domain.servicing.facts import PaymentKind
 from ledger.domain.settlement_account import SettlementAccount
-from ledger.eventstore.commands import Command, handles
+from ledger.eventstore.commands import Command, fingerprint_of, handles
 from ledger.eventstore.unit_of_work import NotFound, UnitOfWork
 
 # Details a fact may have, by the names of the command's fields.
@@ -35,7 +35,11 @@ _DETAILS = (
     "change",
     "takes_overdue",
     "interest",
+    "price_minor",
+    "buyer",
 )
+# Fields that requests of earlier releases did not have: where they say nothing, a fingerprint is what it was then.
+_LATER = ("price_minor", "buyer")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,6 +71,8 @@ class RecordLoanFact(Command):
     takes_overdue: bool | None = None
     interest: str | None = None
     plan: NewPlan | None = None
+    price_minor: int | None = None
+    buyer: str | None = None
 
     def home(self) -> UUID:
         """Return the loan's identifier."""
@@ -75,6 +81,14 @@ class RecordLoanFact(Command):
     def hot(self) -> tuple[UUID, ...]:
         """Lock the line and the accounts."""
         return (self.line_id, *self.account_ids)
+
+    def fingerprint(self) -> str:
+        """Return the digest of what is asked for."""
+        return fingerprint_of(self.name, self.asked())
+
+    def asked(self) -> dict[str, Any]:
+        """Return the fields that count in a fingerprint."""
+        return {name: value for name, value in vars(self).items() if name not in _LATER or value is not None}
 
     def details(self) -> dict[str, Any]:
         """Return what was said beyond the common fields."""

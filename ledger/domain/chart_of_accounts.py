@@ -82,6 +82,7 @@ _LINES: Final = (
     ("6012", "penalty_income", AccountType.INCOME, Side.CREDIT),
     ("6021", "fee_income", AccountType.INCOME, Side.CREDIT),
     ("6051", "recovery_income", AccountType.INCOME, Side.CREDIT),
+    ("6061", "gain_on_loan_sale", AccountType.INCOME, Side.CREDIT),
     ("6702", "provision_expense", AccountType.EXPENSE, Side.DEBIT),
     ("6711", "waiver_expense", AccountType.EXPENSE, Side.DEBIT),
     ("6712", "goodwill_expense", AccountType.EXPENSE, Side.DEBIT),
@@ -117,6 +118,7 @@ INTEREST_INCOME: Final = "6011"
 PENALTY_INCOME: Final = "6012"
 FEE_INCOME: Final = "6021"
 RECOVERY_INCOME: Final = "6051"
+GAIN_ON_LOAN_SALE: Final = "6061"
 PROVISION_EXPENSE: Final = "6702"
 WAIVER_EXPENSE: Final = "6711"
 GOODWILL_EXPENSE: Final = "6712"

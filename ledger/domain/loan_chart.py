@@ -79,6 +79,18 @@ class LoanIsOverdue(Refusal):
     code = "LEDGER_LOAN_OVERDUE"
 
 
+class LoanSold(Refusal):
+    """The loan is a buyer's: only what the time before the sale brings to light, and its undoing, can happen to it."""
+
+    code = "LEDGER_LOAN_SOLD"
+
+
+class LoanNotSold(Refusal):
+    """The loan was not sold."""
+
+    code = "LEDGER_LOAN_NOT_SOLD"
+
+
 class LoanNotOverdue(Refusal):
     """Only a claim that is overdue is taken off the books, given up or settled for less."""
 
@@ -116,10 +128,22 @@ _OFF_BOOKS: Final = frozenset(
         FactKind.SETTLED_AT_DISCOUNT,
         FactKind.PENALTY_WAIVED,
         FactKind.INTEREST_WAIVED,
+        FactKind.SOLD,
     }
 )
 _GIVEN_UP: Final = frozenset(
     {FactKind.RECOVERED, FactKind.PAYMENT_REVERSED, FactKind.REFUNDED, FactKind.CHARGE_OFF_UNDONE}
+)
+# Money of before the sale, as far as its value date says so (``loan_sale``), and money that goes back.
+_SOLD: Final = frozenset(
+    {
+        FactKind.PAYMENT_RECEIVED,
+        FactKind.RECOVERED,
+        FactKind.PAYMENT_REVERSED,
+        FactKind.REFUNDED,
+        FactKind.CHARGEBACK,
+        FactKind.SALE_UNDONE,
+    }
 )
 _NEEDS_ARREARS: Final = frozenset({FactKind.CHARGED_OFF, FactKind.WRITTEN_OFF, FactKind.SETTLED_AT_DISCOUNT})
 _NEEDS_CHARGE_OFF: Final = frozenset({FactKind.RECOVERED, FactKind.CHARGE_OFF_UNDONE})
@@ -148,6 +172,8 @@ def _cell(status: LoanStatus, command: str) -> Cell:
 
 
 def _after_payout(status: LoanStatus, command: str) -> Cell:
+    if command == FactKind.SALE_UNDONE and status is not LoanStatus.SOLD:
+        return LoanNotSold
     match status:
         case LoanStatus.ACTIVE | LoanStatus.OVERDUE:
             return _running(command, is_overdue=status is LoanStatus.OVERDUE)
@@ -157,6 +183,8 @@ def _after_payout(status: LoanStatus, command: str) -> Cell:
             return EVENT if command in (*_REVIVING, *_ANSWERS) else LoanAlreadySettled
         case LoanStatus.CHARGED_OFF:
             return EVENT if command in _OFF_BOOKS or command == "catch_up" else LoanChargedOff
+        case LoanStatus.SOLD:
+            return EVENT if command in _SOLD else LoanSold
         case _:
             return EVENT if command in _GIVEN_UP else LoanGivenUp
 

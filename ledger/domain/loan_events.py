@@ -170,7 +170,7 @@ class LoanMoved(LoanEvent):
 class LoanFactRecorded(LoanMoved):
     """Something happened to the loan; it counts from ``value_date`` on, whenever it became known.
 
-    ``amount_minor`` is the fact's amount, 0 where it has none.
+    ``amount_minor`` is the fact's amount, of a sale its price, 0 where it has none.
     """
 
     fact: RecordedFact

@@ -53,6 +53,8 @@ FIELDS: Final[Mapping[FactKind, Fields]] = {
     FactKind.WRITTEN_OFF: ((), ()),
     FactKind.RECOVERED: (("amount",), ("source_account_id",)),
     FactKind.SETTLED_AT_DISCOUNT: ((), ()),
+    FactKind.SOLD: (("price", "buyer"), ()),
+    FactKind.SALE_UNDONE: (("of",), ()),
 }
 REPORTED: Final = tuple(FIELDS)
 # What every fact has, whatever its kind.
@@ -74,6 +76,7 @@ def require_fields(kind: FactKind, given: Collection[str], *, is_revolving: bool
                 field=f"{path}{name}",
                 known=sorted(allowed),
             )
-    for name in (*needs, *(["currency"] if "amount" in given else [])):
+    names_money = "amount" in given or "price" in given
+    for name in (*needs, *(["currency"] if names_money else [])):
         if name not in given:
             raise FactFieldMissing(f"A fact of the kind {kind} needs this field.", field=f"{path}{name}")

@@ -71,8 +71,8 @@ class LoanGround(Aggregate[LoanState]):
 
     def _take(self, fact: RecordedFact, on: date, after: Position) -> Recording:
         recording = recording_of(after, self.state)
-        amount = fact.details.get("amount_minor") or 0
-        payload = {**vars(recording), "fact": fact, "value_date": fact.value_date, "amount_minor": amount}
+        payload = {**vars(recording), "fact": fact, "value_date": fact.value_date}
+        payload["amount_minor"] = fact.amount_minor
         self._record((FACT_EVENTS[fact.kind], payload), on)
         return recording
 

@@ -34,7 +34,7 @@ ACCRUAL_KINDS: Final = frozenset(
 
 def accruals_of(position: Position) -> tuple[Accrual, ...]:
     """Return what the day close posts from the day of a position on, as long as no event comes."""
-    if position.given_up_on is not None:
+    if position.given_up_on is not None or position.sold_on is not None:
         return ()
     prefix = _prefix(position)
     by_row = groupby(growth(position), key=lambda one: (one.row, one.kind))

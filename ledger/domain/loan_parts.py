@@ -73,6 +73,7 @@ WAITING: Final = frozenset(
         FactKind.CHARGED_OFF,
         FactKind.WRITTEN_OFF,
         FactKind.SETTLED_AT_DISCOUNT,
+        FactKind.SOLD,
     }
 )
 

@@ -50,6 +50,8 @@ class FactKind(StrEnum):
     WRITTEN_OFF = "written_off"
     RECOVERED = "recovered"
     SETTLED_AT_DISCOUNT = "settled_at_discount"
+    SOLD = "sold"
+    SALE_UNDONE = "sale_undone"
 
 
 _CLASSES: Final[dict[FactKind, type[Fact]]] = {
@@ -78,6 +80,8 @@ _CLASSES: Final[dict[FactKind, type[Fact]]] = {
     FactKind.WRITTEN_OFF: kinds.WrittenOff,
     FactKind.RECOVERED: kinds.Recovered,
     FactKind.SETTLED_AT_DISCOUNT: kinds.SettledAtDiscount,
+    FactKind.SOLD: kinds.Sold,
+    FactKind.SALE_UNDONE: kinds.SaleUndone,
 }
 _WORDS: Final[dict[str, type[StrEnum]]] = {
     "payment": kinds.PaymentKind,
@@ -120,8 +124,8 @@ class RecordedFact:
 
     @property
     def amount_minor(self) -> int:
-        """Return the amount the fact names; 0 where it names none."""
-        return int(self.details.get("amount_minor") or 0)
+        """Return the amount or the price the fact names; 0 where it names none."""
+        return int(self.details.get("amount_minor") or self.details.get("price_minor") or 0)
 
     def as_fact(self, *, sequence: int) -> Fact:
         """Return the fact; ``sequence`` is the number of the event that recorded it."""

@@ -33,6 +33,7 @@ STATUS: Final = {
     Status.CHARGED_OFF: LoanStatus.CHARGED_OFF,
     Status.WRITTEN_OFF: LoanStatus.WRITTEN_OFF,
     Status.SETTLED_AT_DISCOUNT: LoanStatus.SETTLED_AT_DISCOUNT,
+    Status.SOLD: LoanStatus.SOLD,
 }
 
 
@@ -191,7 +192,8 @@ def _lapses_on(state: LoanState) -> date | None:
 
 def _standing(position: Position, rows: Collection[RecordedRow], lapses_on: date | None) -> Standing:
     is_over = position.status in (Status.SETTLED, Status.OVERPAID, Status.NOT_DISBURSED)
-    is_over = is_over or position.given_up_on is not None
+    ended_on = position.sold_on or position.given_up_on
+    is_over = is_over or ended_on is not None
     open_rows = [] if is_over else [row for row in rows if row.settled_on is None]
     settled = [row.settled_on for row in rows if row.settled_on is not None]
     lapses = [lapses_on] if lapses_on is not None and lapses_on > position.on and not is_over else []
@@ -206,7 +208,7 @@ def _standing(position: Position, rows: Collection[RecordedRow], lapses_on: date
         non_accrual_since=position.non_accrual_since,
         charged_off_on=position.charged_off_on,
         given_up_on=position.given_up_on,
-        settled_on=position.given_up_on or (max(settled, default=None) if is_over else None),
+        settled_on=ended_on or (max(settled, default=None) if is_over else None),
         wakes_on=min([*_wakings(position, open_rows), *lapses], default=None),
     )
 

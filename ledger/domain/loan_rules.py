@@ -10,6 +10,7 @@ from __future__ import annotations
 from datetime import date
 
 from ledger.domain.loan_record import FactKind, RecordedFact
+from ledger.domain.loan_sale import require_by_sale
 from ledger.domain.loan_state import LoanState
 from ledger.domain.servicing.position import Position
 from ledger.kernel.refusals import Refusal, RefusalKind
@@ -124,8 +125,9 @@ def require_sound(state: LoanState, fact: RecordedFact, *, before: Position, aft
     """Refuse a fact that asks for more than there is.
 
     Refuses RefundAboveOverpayment, WaiverAboveOwed, ChargebackAbovePayment, RateAboveCeiling,
-    NonAccrualUnchanged, ArrearsNotCleared.
+    NonAccrualUnchanged, ArrearsNotCleared, and what ``require_by_sale`` refuses.
     """
+    require_by_sale(state, fact, before=before)
     if fact.kind is FactKind.REFUNDED and fact.amount_minor > before.overpaid_minor:
         raise RefundAboveOverpayment(
             "No more is refunded than was overpaid.", field="amount", overpaid_minor=before.overpaid_minor

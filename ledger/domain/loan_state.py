@@ -37,6 +37,7 @@ class LoanStatus(StrEnum):
     CHARGED_OFF = "charged_off"
     WRITTEN_OFF = "written_off"
     SETTLED_AT_DISCOUNT = "settled_at_discount"
+    SOLD = "sold"
 
 
 @dataclass

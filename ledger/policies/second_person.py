@@ -14,7 +14,7 @@ from ledger.domain.loan_record import FactKind
 from ledger.domain.servicing.facts import OpenInterest, PaymentKind
 from ledger.kernel.refusals import Refusal, RefusalKind
 
-# Claims that are not asked for any more, and money that leaves.
+# Claims that are not asked for any more, or sold, and money that leaves.
 ALWAYS: Final = frozenset(
     {
         FactKind.CHARGE_WAIVED,
@@ -24,6 +24,8 @@ ALWAYS: Final = frozenset(
         FactKind.REFUNDED,
         FactKind.WRITTEN_OFF,
         FactKind.SETTLED_AT_DISCOUNT,
+        FactKind.SOLD,
+        FactKind.SALE_UNDONE,
     }
 )
 # From a day on: the principal one person may charge off, in minor units; nothing in any other currency.

@@ -72,6 +72,8 @@ FACTS: Final = Layout(
     file="facts.csv",
     needed=("loan", "fact", "kind", "value_date", "amount"),
     optional=(
+        "price",
+        "buyer",
         "of",
         "due_on",
         "until",

@@ -32,7 +32,7 @@ _WORDS: Final = {
     "interest": frozenset(one.value for one in OpenInterest),
 }
 # Columns by the detail of a fact they hold.
-_COLUMNS: Final = {"amount_minor": "amount", "rate_e8": "rate", "share_e8": "share"}
+_COLUMNS: Final = {"amount_minor": "amount", "price_minor": "price", "rate_e8": "rate", "share_e8": "share"}
 _COMMON: Final = frozenset({"loan", "fact", "kind", "value_date", "reason"})
 
 
@@ -161,7 +161,7 @@ def _recorded(cells: Cells, kind: FactKind, *, currency: str) -> RecordedFact:
 
 
 def _detail(cells: Cells, name: str, column: str, *, currency: str) -> Any:
-    if name == "amount_minor":
+    if name in ("amount_minor", "price_minor"):
         return cells.amount(column, currency=currency)
     if name in _WORDS:
         return cells.word(column, _WORDS[name])
@@ -169,7 +169,7 @@ def _detail(cells: Cells, name: str, column: str, *, currency: str) -> Any:
         return cells.day(column)
     if name in ("rate_e8", "share_e8"):
         return cells.rate(column)
-    return cells.text(column) if name == "of" else cells.flag(column)
+    return cells.text(column) if name in ("of", "buyer") else cells.flag(column)
 
 
 def _balance(book: ToldBook, cells: Cells) -> None:

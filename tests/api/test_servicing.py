@@ -124,8 +124,13 @@ class TestEveryKind:
 
         from ledger.domain.loan_record import _CLASSES
 
-        outside = {"amount_minor": "amount", "rate_e8": "annual_rate", "share_e8": "share", "terms": "plan"}
-        outside |= {"is_late_fee": "late_fee", "interest": "open_interest"}
+        outside = {"amount_minor": "amount", "price_minor": "price", "rate_e8": "annual_rate"}
+        outside |= {
+            "share_e8": "share",
+            "terms": "plan",
+            "is_late_fee": "late_fee",
+            "interest": "open_interest",
+        }
         own = [one for one in fields(_CLASSES[kind]) if one.name not in ("id", "effective_date", "sequence")]
         names = {outside.get(one.name, one.name): one.default is MISSING for one in own}
         needs, may_have = FIELDS[kind]
@@ -185,6 +190,21 @@ class TestARefusal:
             (rate_from("2001-01-01"), 422, "LEDGER_VALUE_DATE_BEFORE_PAYOUT", "value_date"),
             (fact("payment_reversed", of="nothing"), 422, "LEDGER_FACT_REFERENCE_UNKNOWN", "of"),
             (fact("written_off"), 403, "LEDGER_SECOND_PERSON_NEEDED", "kind"),
+            (
+                fact("sold", price="1.00", currency="CNY", buyer="B-7"),
+                403,
+                "LEDGER_SECOND_PERSON_NEEDED",
+                "kind",
+            ),
+            (fact("sale_undone", of="nothing"), 403, "LEDGER_SECOND_PERSON_NEEDED", "kind"),
+            (fact("sold", price="1.00", currency="CNY"), 422, "LEDGER_FACT_FIELD_MISSING", "buyer"),
+            (fact("sold", price="1.00", buyer="B-7"), 422, "LEDGER_FACT_FIELD_MISSING", "currency"),
+            (
+                fact("sold", price="-1.00", currency="CNY", buyer="B-7"),
+                422,
+                "LEDGER_CALCULATOR_OUT_OF_BOUNDS",
+                "price",
+            ),
             (money("refunded", "1.00"), 403, "LEDGER_SECOND_PERSON_NEEDED", "kind"),
             (
                 money("payment_received", "1.00", payment="goodwill_credit"),

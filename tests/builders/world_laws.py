@@ -25,6 +25,15 @@ STAYED = (
     "NOT EXISTS (SELECT 1 FROM es_event b WHERE b.originator_id = e.originator_id AND b.topic ="
     " 'loan.disbursement_reversed' AND b.state->'fact'->'details'->>'of' = e.state->'fact'->>'id')"
 )
+AT_BANK = (
+    "coalesce((SELECT sum(amount_minor - returned_minor) FROM receipt r WHERE r.currency = j.currency), 0)"
+    " - coalesce((SELECT sum((e.state->>'amount_minor')::bigint) FROM es_event e"
+    f" WHERE e.topic = 'loan.disbursed' AND e.state->>'currency' = j.currency AND {STAYED}), 0)"
+    " + coalesce((SELECT sum((s.state->'fact'->'details'->>'price_minor')::bigint) FROM es_event s"
+    " WHERE s.topic = 'loan.sold' AND s.state->>'currency' = j.currency AND NOT EXISTS"
+    " (SELECT FROM es_event u WHERE u.originator_id = s.originator_id AND u.topic = 'loan.sale_undone'"
+    " AND u.state->'fact'->'details'->>'of' = s.state->'fact'->>'id')), 0)"
+)
 LAWS = {
     "debits equal credits in every currency, on and off the balance sheet": (
         f"SELECT currency, left(account, 1) = '9', {DEBIT} FROM journal_line GROUP BY 1, 2 HAVING {DEBIT} <> 0"
@@ -58,14 +67,9 @@ LAWS = {
         f" (SELECT entity_id, {DEBIT} AS held FROM journal_line WHERE account = '9001' GROUP BY 1) j"
         " USING (entity_id) WHERE greatest(c.limit_minor - c.drawn_minor, 0) <> coalesce(j.held, 0)"
     ),
-    "the bank holds what arrived and was not taken back, less what was paid out": (
-        f"SELECT currency, {DEBIT}, coalesce((SELECT sum(amount_minor - returned_minor) FROM receipt r"
-        " WHERE r.currency = j.currency), 0) - coalesce((SELECT sum((e.state->>'amount_minor')::bigint) FROM es_event e"
-        f" WHERE e.topic = 'loan.disbursed' AND e.state->>'currency' = j.currency AND {STAYED}), 0) FROM journal_line j"
-        f" WHERE account = '1002' GROUP BY 1 HAVING {DEBIT} <>"
-        " coalesce((SELECT sum(amount_minor - returned_minor) FROM receipt r"
-        " WHERE r.currency = j.currency), 0) - coalesce((SELECT sum((e.state->>'amount_minor')::bigint) FROM es_event e"
-        f" WHERE e.topic = 'loan.disbursed' AND e.state->>'currency' = j.currency AND {STAYED}), 0)"
+    "the bank holds what arrived and was not taken back, and the prices of loans, less what was paid out": (
+        f"SELECT currency, {DEBIT}, {AT_BANK} FROM journal_line j"
+        f" WHERE account = '1002' GROUP BY 1 HAVING {DEBIT} <> {AT_BANK}"
     ),
     "a repayment is fully explained by its parts": (
         "SELECT loan_id, sequence FROM repayment WHERE amount_minor <>"

@@ -226,6 +226,34 @@ def loan_settled_for_less() -> LoanAccount:
     return loan
 
 
+def loan_sold_and_given_back() -> LoanAccount:
+    """Sold overdue, a payment of before the sale that arrives later, the sale undone, and sold again as it is paid."""
+    loan = disbursed(0x10C)
+    loan.catch_up(effective_date=date(2024, 3, 20))
+    tell(
+        loan,
+        date(2024, 3, 25),
+        FactKind.SOLD,
+        "s1",
+        price_minor=700_000,
+        buyer="B-7",
+        reason="portfolio 2024-1",
+    )
+    late = {"amount_minor": 300_000, "source_account_id": ACCOUNT, "value_date": date(2024, 3, 22)}
+    tell(loan, date(2024, 3, 28), FactKind.PAYMENT_RECEIVED, "p1", **late)
+    tell(loan, date(2024, 4, 2), FactKind.SALE_UNDONE, "s2", of="s1", reason="not as warranted")
+    tell(
+        loan,
+        date(2024, 4, 3),
+        FactKind.SOLD,
+        "s3",
+        price_minor=900_000,
+        buyer="B-8",
+        reason="portfolio 2024-2",
+    )
+    return loan
+
+
 def loan_whose_payout_came_back() -> LoanAccount:
     loan = disbursed(0x10B)
     tell(loan, date(2024, 2, 2), FactKind.DISBURSEMENT_REVERSED, "x1", of="payout", reason="BANK-10b-R")
@@ -645,6 +673,7 @@ LIVES: dict[str, Callable[[], Aggregate[Any]]] = {
         loan_on_changed_terms,
         loan_off_the_books,
         loan_settled_for_less,
+        loan_sold_and_given_back,
         loan_whose_payout_came_back,
         product_in_parts_retired,
         proposal_approved,

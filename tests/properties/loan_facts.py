@@ -19,10 +19,19 @@ from tests.properties.loan_life import SOURCE, Life
 
 PLAIN = ("instalment",) * 5 + ("prepayment",) * 3 + ("payoff",)
 MONEY = ("raw_payment", "raw_payment", "refund", "chargeback", "recovered")
-UNDOING = ("reversal", "reversal", "reversal", "change_undone", "charge_off_undone", "payout_back")
+UNDOING = (*("reversal",) * 3, "change_undone", "charge_off_undone", "sale_undone", "payout_back")
 CHARGES = ("charge", "charge", "charge_waived", "charge_adjusted", "interest_waived", "penalty_waived")
 RATES = ("rate", "pause", "promotion", "promotion_ended")
-DECISIONS = ("new_plan", "new_plan", "accelerated", "non_accrual", "accrual", "charged_off", "given_up")
+DECISIONS = (
+    "new_plan",
+    "new_plan",
+    "accelerated",
+    "non_accrual",
+    "accrual",
+    "charged_off",
+    "given_up",
+    "sold",
+)
 ACTIONS = PLAIN * 2 + MONEY + UNDOING + CHARGES + RATES + DECISIONS
 CHANGES = (
     FactKind.RATE_CHANGED,
@@ -229,6 +238,11 @@ def _decision(kind: FactKind):
     return act
 
 
+def _sold(life, what):
+    price = _some(life, what) * (1 + 9 * (what.choice % 2))
+    return life.record(FactKind.SOLD, _name(life), _day(life, what), price_minor=price, buyer="B-7")
+
+
 def _given_up(life, what):
     kind = (FactKind.WRITTEN_OFF, FactKind.SETTLED_AT_DISCOUNT)[what.choice % 2]
     return life.record(kind, _name(life), _day(life, what))
@@ -258,4 +272,6 @@ _ACTS = {
     "accrual": _decision(FactKind.NON_ACCRUAL_ENDED),
     "charged_off": _decision(FactKind.CHARGED_OFF),
     "given_up": _given_up,
+    "sold": _sold,
+    "sale_undone": _undo(FactKind.SALE_UNDONE, FactKind.SOLD),
 }

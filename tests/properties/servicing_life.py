@@ -145,6 +145,8 @@ def any_fact(chance, terms, facts, sequence, windows):  # noqa: C901 - one case 
             return chance.choice(decisions)(**common)
         case 6:
             return kinds.RateChanged(**common, rate_e8=chance.choice([0, 6_000_000, 20_000_000]))
+        case 7 if chance.random() < 0.4:
+            return kinds.Sold(**common, price_minor=amount, buyer="B-7")
         case 7:
             return chance.choice([kinds.WrittenOff, kinds.SettledAtDiscount])(**common)
         case 8:
@@ -206,4 +208,6 @@ def about_another(chance, facts, common):
         return kinds.PaymentReversed(**common)
     if isinstance(target, kinds.ChargedOff | kinds.WrittenOff | kinds.SettledAtDiscount):
         return kinds.ChargeOffUndone(**common)
+    if isinstance(target, kinds.Sold):
+        return kinds.SaleUndone(**common)
     return kinds.ChangeUndone(**common)

@@ -85,7 +85,7 @@ def test_money_principal_and_books_add_up(life, on):
         assert used.amount_minor == shares + used.early_fee_minor + used.recovered_minor + used.surplus_minor
         assert min(amount for *_, amount in (*used.shares, ("", "", 1))) > 0
     came = position.disbursed_minor + position.capitalised_minor + position.owed_again_minor
-    went = position.principal_repaid_minor + position.principal_given_up_minor
+    went = position.principal_repaid_minor + position.principal_given_up_minor + position.principal_sold_minor
     assert position.outstanding_minor == came - went
     to_be_capitalised = came - went - sum(row.unpaid.principal_minor for row in position.rows)
     assert to_be_capitalised <= 0

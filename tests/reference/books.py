@@ -19,6 +19,7 @@ DEBIT = (
     "waiver_expense",
     "goodwill_expense",
     "loss",
+    "sale_price",
 )
 CREDIT = (
     "suspense_overpayment",
@@ -26,6 +27,7 @@ CREDIT = (
     "penalty_income",
     "fee_income",
     "recovery_income",
+    "sale_gain",
     "settlement",
 )
 CLAIM_OF = {
@@ -37,6 +39,8 @@ CLAIM_OF = {
 }
 INCOME_OF = {"interest_receivable": "interest_income", "penalty_receivable": "penalty_income"}
 SUSPENSE, RECOVERY = "suspense_overpayment", "recovery_income"
+# Claims against the price: what is left of it is a loss or a gain.
+SALE = "sale"
 
 
 @dataclass
@@ -75,7 +79,8 @@ class Books:
             self.post(by, claim, amount)
         else:
             self.memo[claim] -= amount
-            if by not in ("waiver_expense", "loss"):  # what was never income is no loss when it is given up
+            # What was never income is no loss when it is given up or sold.
+            if by not in ("waiver_expense", "loss", SALE):
                 self.post(by, INCOME_OF[claim], amount)
 
     def owe_again(self, component: str, amount: int) -> None:
@@ -122,9 +127,15 @@ class Books:
             self.memo.clear()
         self.is_off = True
 
+    def take_price(self, price: int) -> None:
+        """Take what a buyer pays: for claims on the books, or as a recovery."""
+        self.post("sale_price", RECOVERY if self.is_off else SALE, price)
+
     def balances(self, still_claimed: int) -> dict[str, int]:
         """Return each balance on its own side; ``still_claimed`` is what a loan off the books is owed."""
         shown = {name: self.balance[name] for name in DEBIT} | {name: -self.balance[name] for name in CREDIT}
+        shown["loss"] += max(0, self.balance[SALE])
+        shown["sale_gain"] = max(0, -self.balance[SALE])
         shown["memo_nonaccrual_interest"] = sum(self.memo.values())
         shown["memo_charged_off"] = still_claimed if self.is_off else 0
         return shown

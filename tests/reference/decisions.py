@@ -14,6 +14,7 @@ from tests.reference.arithmetic import (
     half_up,
     nothing,
 )
+from tests.reference.books import SALE
 from tests.reference.changes import call_in_charges, waive
 from tests.reference.facts import Fact
 from tests.reference.money import SUSPENSE, spend_overpayment, use_for_what_is_owed
@@ -108,7 +109,7 @@ def non_accrual_ended(state: State, fact: Fact) -> None:
 
 def charged_off(state: State, fact: Fact) -> None:
     """Take the loan off the books; the claim stays."""
-    if state.charged_off_on is None:
+    if state.charged_off_on is None and state.sold_on is None:
         state.earn()
         state.books.leave()
         state.charged_off_on = fact.on
@@ -116,14 +117,37 @@ def charged_off(state: State, fact: Fact) -> None:
 
 def given_up(state: State, fact: Fact) -> None:
     """Give up everything that is left, due or not; nothing grows any more."""
-    if to_come := state.to_come():
-        interest, principal = broken_interest(state, to_come, state.today), balance_of(to_come)
-        fall_due_at_once(state, state.today, interest=interest, principal=principal, keeps_rest=False)
-    call_in_charges(state, state.today)
-    state.earn()
+    if state.sold_on is not None:
+        return
+    _call_in_everything(state)
     for row in state.open_rows():
         for what in COMPONENTS:
             amount = row.owes(what)
             row.waived[what] += amount
             state.books.settle(what, amount, "loss")
     state.given_up = fact.what
+
+
+def _call_in_everything(state: State) -> None:
+    if to_come := state.to_come():
+        interest, principal = broken_interest(state, to_come, state.today), balance_of(to_come)
+        fall_due_at_once(state, state.today, interest=interest, principal=principal, keeps_rest=False)
+    call_in_charges(state, state.today)
+    state.earn()
+
+
+def sold(state: State, fact: Fact) -> None:
+    """Take the price for the whole claim; it is handed over in the same moment."""
+    if state.sold_on is None:
+        state.books.take_price(fact["price"])
+        state.sold_on = fact.on
+
+
+def hand_over_to_the_buyer(state: State) -> None:
+    """Let the buyer have everything that is owed."""
+    _call_in_everything(state)
+    for row in state.open_rows():
+        for what in COMPONENTS:
+            amount = row.owes(what)
+            row.moved[what] += amount
+            state.books.settle(what, amount, SALE)

@@ -49,7 +49,7 @@ ORDER_OF_A_DAY = (
     ("payment", "recovered"),
     ("refunded", "chargeback"),
     ("accelerated", "non_accrual_started", "non_accrual_ended"),
-    ("charged_off", "written_off", "settled_at_discount"),
+    ("charged_off", "written_off", "settled_at_discount", "sold"),
 )
 PLACE = {what: place for place, group in enumerate(ORDER_OF_A_DAY) for what in group}
 MONEY = ("payment", "recovered", "refunded", "chargeback")
@@ -62,9 +62,10 @@ SPEAKS_OF = {
     "payment_reversed": MONEY,
     "disbursement_reversed": ("disbursed",),
     "charge_off_undone": OFF,
-    "change_undone": tuple(what for what in PLACE if what not in (*MONEY, *OFF, "disbursed")),
+    "sale_undone": ("sold",),
+    "change_undone": tuple(what for what in PLACE if what not in (*MONEY, *OFF, "disbursed", "sold")),
 }
-REVERSALS = ("payment_reversed", "disbursement_reversed", "charge_off_undone", "change_undone")
+REVERSALS = ("payment_reversed", "disbursement_reversed", "charge_off_undone", "sale_undone", "change_undone")
 
 
 def standing(facts: Iterable[Fact], day: date) -> list[Fact]:
@@ -91,8 +92,11 @@ def standing(facts: Iterable[Fact], day: date) -> list[Fact]:
 
 
 def _require_sound(fact: Fact) -> None:
-    amount = fact.says.get("amount")
-    if amount is not None and amount < 1:
+    for word in ("amount", "price"):
+        amount = fact.says.get(word)
+        if amount is not None and amount < 1:
+            raise Refused("unsound")
+    if fact.what == "sold" and not fact["buyer"].strip():
         raise Refused("unsound")
     until, due_on = fact.says.get("until"), fact.says.get("due_on")
     if until is not None and until <= fact.on:

@@ -40,6 +40,7 @@ WEIGHTS = {
     "charged_off": 2,
     "written_off": 1,
     "settled_at_discount": 1,
+    "sold": 2,
     "impossible": 4,
 }
 
@@ -112,6 +113,11 @@ class Life:
             payment=self.chance.choice(KINDS),
             instruction=self.chance.choice(INSTRUCTIONS),
         )
+
+    def _sold(self) -> Fact:
+        agreed = self.terms.agreed
+        price = self.chance.choice((1, agreed // 20, agreed // 2, agreed, 2 * agreed))
+        return self._fact("sold", self._day(), price=price, buyer="B-1")
 
     def _charge_added(self) -> Fact:
         on = self._day()
@@ -190,6 +196,7 @@ class Life:
                 self._fact("change_undone", on, of=first.name),
                 self._fact("payment_reversed", on, of=self.chance.choice([*gone, "nobody"])),
                 self._fact("recovered", on, amount=0),
+                self._fact("sold", on, price=self.chance.choice((0, 1)), buyer=" "),
                 self._fact("interest_paused", on, until=on),
                 self._fact("disbursed", on, amount=2 * self.terms.agreed),
                 self._fact("disbursement_reversed", first.on - timedelta(1), of=first.name),

@@ -40,6 +40,7 @@ HAPPENINGS: dict[str, Callable[[State, Fact], None]] = {
     "charged_off": decisions.charged_off,
     "written_off": decisions.given_up,
     "settled_at_discount": decisions.given_up,
+    "sold": decisions.sold,
 }
 
 
@@ -93,6 +94,8 @@ def _live(state: State, facts: list[Fact]) -> None:
     _begin_the_day(state)
     for fact in facts:
         HAPPENINGS[fact.what](state, fact)
+        if state.sold_on is not None:
+            decisions.hand_over_to_the_buyer(state)
         state.earn()
 
 

@@ -104,9 +104,10 @@ def _with_its_interest(state: State, row: Row, amount: int) -> tuple[int, int]:
 
 
 def keep(state: State, amount: int, use: Use) -> None:
-    """Keep what is left as an overpayment; for a claim that was given up it is a recovery."""
+    """Keep what is left as an overpayment; for a claim that was given up it is a recovery, if it was not sold."""
     is_off = state.charged_off_on is not None and not state.open_rows()
-    if state.given_up == "written_off" or (amount and is_off):
+    is_lost = state.given_up == "written_off" or (amount and is_off)
+    if is_lost and state.sold_on is None:
         use.recovered = amount
         state.books.income("recovery_income", amount)
     else:

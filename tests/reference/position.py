@@ -60,6 +60,8 @@ class Position:
     schedule_version: int
     late_fees_not_charged: int
     books: dict[str, int]
+    charged_off_on: date | None
+    sold_on: date | None
 
     @property
     def payoff_total(self) -> int | None:
@@ -87,6 +89,8 @@ def position_of(state: State, reversed_names: frozenset[str]) -> Position:
         schedule_version=state.version,
         late_fees_not_charged=state.not_charged,
         books=state.books.balances(_claimed(state)),
+        charged_off_on=state.charged_off_on,
+        sold_on=state.sold_on,
     )
 
 
@@ -99,6 +103,8 @@ def _claimed(state: State) -> int:
 
 
 def _status(state: State, is_open: bool, days: int) -> str:
+    if state.sold_on is not None:
+        return "sold"
     if state.given_up is not None:
         return state.given_up
     if not state.disbursed:

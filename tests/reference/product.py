@@ -50,6 +50,8 @@ NAMES = {
     "payment_reversed": kinds.PaymentReversed,
     "disbursement_reversed": kinds.DisbursementReversed,
     "charge_off_undone": kinds.ChargeOffUndone,
+    "sold": kinds.Sold,
+    "sale_undone": kinds.SaleUndone,
     "change_undone": kinds.ChangeUndone,
 }
 WORDS = {
@@ -123,8 +125,8 @@ def fact_of(fact: Fact) -> kinds.Fact:
     """Return the product's fact."""
     says: dict[str, Any] = {}
     for word, value in fact.says.items():
-        if word == "amount":
-            says["amount_minor"] = value
+        if word in ("amount", "price"):
+            says[f"{word}_minor"] = value
         elif word in ("rate", "share"):
             says[f"{word}_e8"] = int(value * E8)
         elif word == "plan":

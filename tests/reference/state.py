@@ -56,6 +56,7 @@ class State:
     accrues_again_since: date = date.min
     charged_off_on: date | None = None
     given_up: str | None = None
+    sold_on: date | None = None
     restructured: bool = False
 
     def add(self, row: Row) -> Row:

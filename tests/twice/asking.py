@@ -37,6 +37,7 @@ WEIGHTS = {
     "charged_off": 3,
     "written_off": 1,
     "settled_at_discount": 1,
+    "sold": 4,
     "disbursed": 1,
 }
 KINDS = (
@@ -144,6 +145,11 @@ class Asking:
         return {"amount": self.amount()}
 
     _disbursed = _recovered
+
+    def _sold(self, on: date) -> dict[str, Any]:
+        worth = self.loan.on(self.today).outstanding or self.around
+        price = self.chance.choice((1, worth // 20 + 1, worth // 2 + 1, worth + 99_999, 0))
+        return {"price": price, "buyer": self.chance.choice(("B-1", "B-1", "B-1", " "))}
 
     def _plan_changed(self, on: date) -> dict[str, Any]:
         says = {

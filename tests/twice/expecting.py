@@ -12,7 +12,7 @@ from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from tests.reference.facts import Fact, Refused
+from tests.reference.facts import REVERSALS, Fact, Refused
 from tests.reference.position import Position
 
 if TYPE_CHECKING:
@@ -21,7 +21,15 @@ if TYPE_CHECKING:
 ASKED = "asked"
 UNDER_WAY = "LEDGER_PART_UNDER_WAY"
 # Decisions that a part under way would arrive on top of.
-WAITS = ("plan_changed", "change_undone", "accelerated", "charged_off", "written_off", "settled_at_discount")
+WAITS = (
+    "plan_changed",
+    "change_undone",
+    "accelerated",
+    "charged_off",
+    "written_off",
+    "settled_at_discount",
+    "sold",
+)
 
 CEILING = Fraction(24, 100)
 BY_REASON = {
@@ -51,9 +59,11 @@ STILL_WHEN_OVER = (
     "promotion_ended",
 )
 STILL_WHEN_GIVEN_UP = ("recovered", "payment_reversed", "refunded", "charge_off_undone")
+STILL_WHEN_SOLD = ("payment", "recovered", "payment_reversed", "refunded", "chargeback", "sale_undone")
 STILL_OFF_BOOKS = (
     *STILL_WHEN_GIVEN_UP,
     *GIVEN_UP,
+    "sold",
     "chargeback",
     "penalty_waived",
     "interest_waived",
@@ -65,6 +75,10 @@ def refused_in_state(status: str, what: str) -> str | None:
     """Return why a loan in a state does not take what is asked for; ``repay`` is a payment by the borrower."""
     if what == "disbursed":
         return "LEDGER_LOAN_ALREADY_DISBURSED"
+    if status == "sold":
+        return None if what in STILL_WHEN_SOLD else "LEDGER_LOAN_SOLD"
+    if what == "sale_undone":
+        return "LEDGER_LOAN_NOT_SOLD"
     if status in RUNNING:
         if what in ("recovered", "charge_off_undone"):
             return "LEDGER_LOAN_NOT_CHARGED_OFF"
@@ -96,9 +110,9 @@ def refusal_of(loan: KnownLoan, fact: Fact, *, today: date, available: int) -> s
         after = loan.on(today, fact)
     except Refused as refused:
         return BY_REASON[refused.reason]
-    beyond = next(_beyond(loan, fact, before, after), None)
-    if beyond or fact.what == "disbursement_reversed":
-        return beyond  # a payout that came back is with the bank
+    code = next(_beside_a_sale(loan, fact, before), None) or next(_beyond(loan, fact, before, after), None)
+    if code or fact.what == "disbursement_reversed":
+        return code  # a payout that came back is with the bank
     return refused_for_money(before, after, available)
 
 
@@ -106,6 +120,21 @@ def refused_for_money(before: Position, after: Position, available: int) -> str 
     """Return that an account does not hold what a fact takes from it."""
     taken = before.books["settlement"] - after.books["settlement"]
     return NO_FUNDS if taken > max(available, 0) else None
+
+
+def _beside_a_sale(loan: KnownLoan, fact: Fact, before: Position) -> Iterator[str]:
+    """Yield why a sale is refused because of what came after it, or money because of a sale before it."""
+    gone = before.reversed_names
+    later = (one for one in loan.facts if one.on > fact.on and one.what not in REVERSALS)
+    if fact.what == "sold" and any(one.name not in gone and one.of not in gone for one in later):
+        yield "LEDGER_SALE_NOT_LAST"
+    if before.sold_on is not None and fact.what in ("payment", "recovered"):
+        if fact.on > before.sold_on:
+            yield "LEDGER_LOAN_SOLD"
+        if fact.what == "recovered" and before.charged_off_on is None:
+            yield "LEDGER_LOAN_NOT_CHARGED_OFF"
+        if fact.what == "payment" and before.charged_off_on is not None:
+            yield "LEDGER_LOAN_CHARGED_OFF"
 
 
 def _beyond(loan: KnownLoan, fact: Fact, before: Position, after: Position) -> Iterator[str]:

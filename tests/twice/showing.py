@@ -26,12 +26,13 @@ ACCOUNTS = {
     "1322": "penalty_receivable",
     "1323": "fee_receivable",
     "2101": "settlement",
-    "1002": "settlement",  # what was paid out at once
+    "1002": "settlement",  # what was paid out at once, and the price of a sale
     "2102": "suspense_overpayment",
     "6011": "interest_income",
     "6012": "penalty_income",
     "6021": "fee_income",
     "6051": "recovery_income",
+    "6061": "sale_gain",
     "6702": "loss",
     "6711": "waiver_expense",
     "6712": "goodwill_expense",
@@ -106,5 +107,7 @@ def _tables_of(found: Position) -> dict[str, Any]:
         )
         for row in found.rows
     }
-    books = {name: amount for name, amount in sorted(found.books.items()) if amount}
+    held = dict(found.books)
+    held["settlement"] -= held.pop("sale_price")
+    books = {name: amount for name, amount in sorted(held.items()) if amount}
     return {"table loan": standing, "table instalment": rows, "ledger": books}

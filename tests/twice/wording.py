@@ -21,8 +21,8 @@ def said(says: dict[str, Any]) -> dict[str, Any]:
     """Return what a fact says as fields of the command."""
     fields: dict[str, Any] = {}
     for word, value in says.items():
-        if word == "amount":
-            fields["amount_minor"] = value
+        if word in ("amount", "price"):
+            fields[f"{word}_minor"] = value
         elif word in ("rate", "share"):
             fields[f"{word}_e8"] = int(value * E8)
         else:

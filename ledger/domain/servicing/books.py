@@ -16,6 +16,7 @@ CREDITS: Final = frozenset(
         "penalty_income",
         "fee_income",
         "recovery_income",
+        "sale_gain",
         "settlement",
     }
 )
@@ -27,7 +28,7 @@ class Books:
     """Balances in minor units, each on its own side: ``settlement`` is money paid out less money received.
 
     A negative receivable is interest that was paid before it was earned. Penalty and compound interest
-    share ``penalty_receivable`` and ``penalty_income``.
+    share ``penalty_receivable`` and ``penalty_income``. ``sale_price`` is what a buyer paid for the loan.
     """
 
     principal: int = 0
@@ -42,6 +43,8 @@ class Books:
     penalty_income: int = 0
     fee_income: int = 0
     recovery_income: int = 0
+    sale_gain: int = 0
+    sale_price: int = 0
     settlement: int = 0
     memo_nonaccrual_interest: int = 0
     memo_charged_off: int = 0

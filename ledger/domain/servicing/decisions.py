@@ -26,6 +26,7 @@ from ledger.domain.servicing.facts import (
     ChargeWaived,
     InterestWaived,
     PenaltyWaived,
+    Sold,
 )
 from ledger.domain.servicing.life import Life
 from ledger.domain.servicing.payments import credit, spend_overpayment
@@ -85,15 +86,38 @@ def waive_penalty(life: Life, fact: PenaltyWaived) -> None:
 
 
 def give_up(life: Life, on: date, how: GivenUp) -> None:
-    """Give up everything that is left, due or not; nothing grows any more."""
+    """Give up everything that is left, due or not; nothing grows any more. What was sold is not given up."""
+    if life.sold_on is not None:
+        return
+    _fall_due(life, on)
+    for claim in life.rows_open():
+        life.give_up(claim, on)
+    life.given_up, life.given_up_on = how, on
+
+
+def sell(life: Life, fact: Sold) -> None:
+    """Let the buyer have everything that is left, due or not, for the price; what is sold is sold once."""
+    if life.sold_on is None:
+        life.sold_on, life.totals.price = fact.effective_date, fact.price_minor
+
+
+def hand_over_what_is_owed(life: Life, on: date) -> None:
+    """Let the buyer have what is owed: everything on the day of the sale, later what is owed again.
+
+    The price stays as it was agreed, so the lender loses what is owed again because of the time before.
+    """
+    _fall_due(life, on)
+    for claim in life.rows_open():
+        life.sell(claim, on)
+
+
+def _fall_due(life: Life, on: date) -> None:
+    """Let everything that is to come fall due on a day, with interest to the day."""
     to_come = life.rows_to_come(on)
     if to_come:
         interest = broken_interest(life, to_come, on, ends=True)
         due_at_once(life, on, interest_minor=interest, principal_minor=balance_to_come(to_come))
     life.call_in_charges(on)
-    for claim in life.rows_open():
-        life.give_up(claim, on)
-    life.given_up, life.given_up_on = how, on
 
 
 def _waive(

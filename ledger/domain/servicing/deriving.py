@@ -21,6 +21,8 @@ from ledger.domain.servicing.decisions import (
     add_charge,
     adjust_charge,
     give_up,
+    hand_over_what_is_owed,
+    sell,
     waive_charge,
     waive_interest,
     waive_penalty,
@@ -101,10 +103,12 @@ def derive(terms: ServicingTerms, facts: Iterable[Fact], *, on: date) -> Positio
 
 
 def replay(life: Life, facts: Iterable[Fact]) -> None:
-    """Let facts happen to a life, in the order in which they are given."""
+    """Let facts happen to a life, in the order in which they are given; the lender of a sold loan owns no claim."""
     for fact in facts:
         life.advance(fact.effective_date)
         _HANDLERS[type(fact)](life, fact)
+        if life.sold_on is not None:
+            hand_over_what_is_owed(life, fact.effective_date)
 
 
 def new_life(terms: ServicingTerms, ordered: list[Fact]) -> Life:
@@ -181,4 +185,5 @@ _HANDLERS: Final[Mapping[type[Fact], Callable[[Life, Any], None]]] = {
     kinds.ChargedOff: _charged_off,
     kinds.WrittenOff: _written_off,
     kinds.SettledAtDiscount: _settled_at_discount,
+    kinds.Sold: sell,
 }

@@ -54,6 +54,7 @@ _REFERS_TO: Final[Mapping[type[Fact], tuple[type[Fact], ...]]] = {
     kinds.PaymentReversed: (kinds.PaymentReceived, kinds.Recovered, kinds.Refunded, kinds.Chargeback),
     kinds.DisbursementReversed: (kinds.Disbursed,),
     kinds.ChargeOffUndone: (kinds.ChargedOff, kinds.WrittenOff, kinds.SettledAtDiscount),
+    kinds.SaleUndone: (kinds.Sold,),
     kinds.ChangeUndone: (
         kinds.RateChanged,
         kinds.InterestPaused,
@@ -71,12 +72,11 @@ _REFERS_TO: Final[Mapping[type[Fact], tuple[type[Fact], ...]]] = {
     ),
 }
 _DAYS: Final = ("until", "due_on")
+_AMOUNTS: Final = ("amount_minor", "price_minor")
 _RATE_E8_MAX: Final = 10**9
 # The fields of each kind that have bounds of their own.
 _FIGURES: Final[Mapping[type[Fact], tuple[str, ...]]] = {
-    kind: tuple(
-        one.name for one in fields(kind) if one.name in ("amount_minor", *_DAYS, "rate_e8", "share_e8")
-    )
+    kind: tuple(one.name for one in fields(kind) if one.name in (*_AMOUNTS, *_DAYS, "rate_e8", "share_e8"))
     for kind in vars(kinds).values()
     if isinstance(kind, type) and issubclass(kind, Fact)
 }
@@ -132,16 +132,20 @@ def _require_sound(fact: Fact) -> None:
         value = getattr(fact, name)
         if value is None:
             continue
-        if name == "amount_minor":
+        if name in _AMOUNTS:
             if type(value) is not int or value < 1:
                 raise FactInvalid(
-                    "An amount is a positive whole number of minor units.", field="amount", id=fact.id
+                    "An amount is a positive whole number of minor units.",
+                    field=name.removesuffix("_minor"),
+                    id=fact.id,
                 )
         elif name in _DAYS:
             if value <= fact.effective_date and not _may_be_due(fact, name, value):
                 raise FactInvalid("This date lies after the fact's own.", field=name, id=fact.id)
         elif not 0 <= value <= _RATE_E8_MAX:
             raise FactInvalid("A rate is not negative and not above 10.", field=name, id=fact.id)
+    if isinstance(fact, kinds.Sold) and not fact.buyer.strip():
+        raise FactInvalid("A sale names its buyer.", field="buyer", id=fact.id)
 
 
 def _may_be_due(fact: Fact, name: str, day: date) -> bool:

@@ -247,6 +247,15 @@ class SettledAtDiscount(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Sold(Fact):
+    """A buyer has the claim from the day on, for a price; ``buyer`` is a reference and no part of a figure."""
+
+    day_order: ClassVar[int] = 8
+    price_minor: int
+    buyer: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Reversal(Fact):
     """From its own value date on, the loan is as if another fact had never been."""
 
@@ -267,6 +276,11 @@ class DisbursementReversed(Reversal):
 @dataclass(frozen=True, kw_only=True)
 class ChargeOffUndone(Reversal):
     """The loan is back on the books."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SaleUndone(Reversal):
+    """The buyer gave the loan back and got the price back."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,6 +1,7 @@
 """From a replayed life to what the books show of it.
 
-Owns: income against memo under non-accrual, the loss of a loan that left the books, and recoveries.
+Owns: income against memo under non-accrual, the loss of a loan that left the books, recoveries, and what a
+sale gains or loses.
 Refuses to know: facts. Interest and penalties that stopped being income are income again when received.
 """
 
@@ -48,7 +49,8 @@ def earned_by(life: Life, on: date) -> Earned:
 def books_on(life: Life, earned: Earned) -> Books:
     """Return the balances of a day; once the loan has left the books only recoveries move them.
 
-    The claim is kept in memo as it stands on the day: what has been earned and not paid, and the principal.
+    The claim is kept in memo as it stands on the day: what has been earned and not paid, and the principal. The
+    price of a loan that is sold then is a recovery.
     """
     shown = _on_the_books(life, earned)
     if life.books_left is None:
@@ -66,7 +68,8 @@ def books_on(life: Life, earned: Earned) -> Books:
         loss=left.loss + lost,
         goodwill_expense=shown.goodwill_expense,
         suspense_overpayment=shown.suspense_overpayment,
-        recovery_income=left.recovery_income + gained + goodwill,
+        recovery_income=left.recovery_income + gained + goodwill + shown.sale_price,
+        sale_price=shown.sale_price,
         settlement=shown.settlement,
         memo_nonaccrual_interest=0,
         memo_charged_off=outstanding_principal(life) + sum(_unpaid(life, earned)[:PRINCIPAL]),
@@ -75,7 +78,7 @@ def books_on(life: Life, earned: Earned) -> Books:
 
 def leave_the_books(life: Life, on: date) -> None:
     """Take the loan off the books as they are on a day."""
-    if life.books_left is None:
+    if life.books_left is None and life.sold_on is None:
         life.books_left = _on_the_books(life, earned_by(life, on))
         life.charged_off_on = on
 
@@ -84,6 +87,7 @@ def outstanding_principal(life: Life) -> int:
     """Return the principal that is owed, due or not."""
     totals = life.totals
     gone = totals.paid[PRINCIPAL] + totals.waived_as_income[PRINCIPAL] + totals.given_up[PRINCIPAL]
+    gone += totals.sold[PRINCIPAL]
     return totals.disbursed + totals.capitalised + totals.charged_back[PRINCIPAL] - gone
 
 
@@ -91,7 +95,8 @@ def _unpaid(life: Life, earned: Earned) -> list[int]:
     totals, unpaid = life.totals, none_each()
     for component in COMPONENTS:
         waived = totals.waived_as_income[component] + totals.waived_in_memo[component]
-        gone = totals.paid[component] + waived + totals.given_up[component]
+        sold = totals.sold[component] + totals.sold_in_memo[component]
+        gone = totals.paid[component] + waived + totals.given_up[component] + sold
         unpaid[component] = earned.of(component) + totals.charged_back[component] - gone
     unpaid[INTEREST] -= totals.capitalised
     return unpaid
@@ -99,11 +104,12 @@ def _unpaid(life: Life, earned: Earned) -> list[int]:
 
 def _on_the_books(life: Life, earned: Earned) -> Books:
     totals, unpaid = life.totals, _unpaid(life, earned)
-    memo = {INTEREST: totals.waived_in_memo[INTEREST], PENALTY: 0}
-    memo[PENALTY] = totals.waived_in_memo[PENALTY] + totals.waived_in_memo[COMPOUND]
+    memo = [waived + sold for waived, sold in zip(totals.waived_in_memo, totals.sold_in_memo, strict=True)]
     open_interest, open_penalty = unpaid[INTEREST], unpaid[PENALTY] + unpaid[COMPOUND]
     interest_income = earned.of(INTEREST) - memo[INTEREST]
-    penalty_income = earned.of(PENALTY) + earned.of(COMPOUND) - memo[PENALTY]
+    penalty_income = earned.of(PENALTY) + earned.of(COMPOUND) - memo[PENALTY] - memo[COMPOUND]
+    # What the claims were shown at, less the price.
+    lost = sum(totals.sold) - totals.price
     in_memo = 0
     if life.non_accrual_since is not None:
         in_memo = open_interest + open_penalty
@@ -117,12 +123,14 @@ def _on_the_books(life: Life, earned: Earned) -> Books:
         fee_receivable=unpaid[FEE],
         waiver_expense=sum(totals.waived_as_income),
         goodwill_expense=totals.goodwill,
-        loss=sum(totals.given_up),
+        loss=sum(totals.given_up) + max(0, lost),
         suspense_overpayment=life.overpaid,
         interest_income=interest_income,
         penalty_income=penalty_income,
         fee_income=totals.charged + totals.early_fees - totals.adjusted_fees,
         recovery_income=totals.recovered,
+        sale_gain=max(0, -lost),
+        sale_price=totals.price,
         settlement=totals.cash_out - totals.cash_in,
         memo_nonaccrual_interest=in_memo,
     )

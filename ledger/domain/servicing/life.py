@@ -59,6 +59,7 @@ class Life:
     charged_off_on: date | None = None
     given_up: GivenUp | None = None
     given_up_on: date | None = None
+    sold_on: date | None = None
     restructured: bool = False
 
     def fork(self) -> Life:
@@ -148,6 +149,14 @@ class Life:
             self.settle(claim, component, amount, on)
             claim.waived[component] += amount
             target = self.totals.waived_in_memo if self._is_memo(component) else self.totals.given_up
+            target[component] += amount
+        self.close_if_settled(claim, on)
+
+    def sell(self, claim: Claim, on: date) -> None:
+        """Let a buyer have everything a row owes; it is not asked for here any more."""
+        for component, amount in enumerate(self.open(claim, on)):
+            self.settle(claim, component, amount, on)
+            target = self.totals.sold_in_memo if self._is_memo(component) else self.totals.sold
             target[component] += amount
         self.close_if_settled(claim, on)
 

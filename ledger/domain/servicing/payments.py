@@ -121,7 +121,7 @@ def _rules(life: Life, rules: PaymentRules) -> PaymentRules:
 
 
 def _keep(life: Life, left: int, use: UseOfMoney) -> None:
-    if life.given_up is GivenUp.WRITTEN_OFF or (left and life.charged_off_on and not _is_owed(life, use.on)):
+    if life.sold_on is None and _is_recovery(life, left, use.on):
         use.recovered_minor = left
         life.totals.recovered += left
     else:
@@ -129,6 +129,12 @@ def _keep(life: Life, left: int, use: UseOfMoney) -> None:
         life.overpaid += left
     if life.terms.returns_when_cleared and life.non_accrual_since and life.days_past_due(use.on) == 0:
         life.return_to_accrual(use.on)
+
+
+def _is_recovery(life: Life, left: int, on: date) -> bool:
+    """Say whether money is income of a claim that was lost; after a sale it is still the payer's."""
+    is_off = left > 0 and life.charged_off_on is not None
+    return life.given_up is GivenUp.WRITTEN_OFF or (is_off and not _is_owed(life, on))
 
 
 def _is_owed(life: Life, on: date) -> bool:

@@ -30,6 +30,7 @@ class Status(StrEnum):
     CHARGED_OFF = "charged_off"
     WRITTEN_OFF = "written_off"
     SETTLED_AT_DISCOUNT = "settled_at_discount"
+    SOLD = "sold"
 
 
 @dataclass(frozen=True)
@@ -60,8 +61,8 @@ class Growth:
 
 @dataclass(frozen=True)
 class PositionRow:
-    """One row: ``due`` is what it asks for by the day, ``moved`` what other rows took over (or gave, below
-    zero), ``unpaid`` what is left. Interest of a row to come is what it will ask for.
+    """One row: ``due`` is what it asks for by the day, ``moved`` what other rows or a buyer of the loan took over
+    (or rows gave, below zero), ``unpaid`` what is left. Interest of a row to come is what it will ask for.
     """
 
     name: str
@@ -123,6 +124,7 @@ class Position:
     owed_again_minor: int
     principal_repaid_minor: int
     principal_given_up_minor: int
+    principal_sold_minor: int
     outstanding_minor: int
     earned: Buckets
     due: Buckets
@@ -137,6 +139,7 @@ class Position:
     non_accrual_since: date | None
     charged_off_on: date | None
     given_up_on: date | None
+    sold_on: date | None
     matures_on: date | None
     schedule_version: int
     books: Books

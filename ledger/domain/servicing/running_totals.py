@@ -35,11 +35,14 @@ class Totals:
     recovered: int = 0
     charged: int = 0
     not_charged: int = 0
+    price: int = 0
     paid: list[int] = field(default_factory=none_each)
     charged_back: list[int] = field(default_factory=none_each)
     waived_as_income: list[int] = field(default_factory=none_each)
     waived_in_memo: list[int] = field(default_factory=none_each)
     given_up: list[int] = field(default_factory=none_each)
+    sold: list[int] = field(default_factory=none_each)
+    sold_in_memo: list[int] = field(default_factory=none_each)
 
 
 @dataclass(slots=True)

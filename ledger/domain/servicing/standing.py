@@ -46,6 +46,7 @@ def position_of(life: Life, *, on: date, undone: frozenset[str]) -> Position:
         owed_again_minor=totals.charged_back[PRINCIPAL],
         principal_repaid_minor=totals.paid[PRINCIPAL],
         principal_given_up_minor=totals.given_up[PRINCIPAL] + totals.waived_as_income[PRINCIPAL],
+        principal_sold_minor=totals.sold[PRINCIPAL],
         outstanding_minor=outstanding_principal(life),
         earned=_buckets(earned.by_component),
         due=_buckets(due),
@@ -60,6 +61,7 @@ def position_of(life: Life, *, on: date, undone: frozenset[str]) -> Position:
         non_accrual_since=life.non_accrual_since,
         charged_off_on=life.charged_off_on,
         given_up_on=life.given_up_on,
+        sold_on=life.sold_on,
         matures_on=life.matures_on if life.rows else None,
         schedule_version=life.version,
         books=books_on(life, earned),
@@ -80,6 +82,8 @@ def _due(life: Life, unpaid: Sequence[Sequence[int]], on: date) -> tuple[list[in
 
 
 def _status(life: Life, unpaid: Sequence[Sequence[int]], days: int) -> Status:
+    if life.sold_on is not None:
+        return Status.SOLD
     if life.given_up is not None:
         return Status.WRITTEN_OFF if life.given_up is GivenUp.WRITTEN_OFF else Status.SETTLED_AT_DISCOUNT
     if life.totals.disbursed == 0:

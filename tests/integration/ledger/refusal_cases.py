@@ -203,6 +203,20 @@ def written_off() -> tuple[Seller, UUID]:
     return seller, loan
 
 
+def sold() -> tuple[Seller, UUID]:
+    seller, loan = overdue()
+    seller.tell(loan, FactKind.SOLD, price_minor=500_000, buyer="B-7")
+    return seller, loan
+
+
+def paid_in_part_later() -> tuple[Seller, UUID]:
+    """Return a draw of which 1,000.00 were repaid on the day after it was paid out."""
+    seller, loan = funded(product="revolving-daily", term=30)
+    seller.close_through(seller.today())
+    seller.repay(loan, 100_000).value()
+    return seller, loan
+
+
 def repaid_in_part() -> tuple[Seller, UUID, str]:
     """Return a draw of which 1,000.00 has been repaid, and the payment."""
     seller, loan = funded(product="revolving-daily", term=30)
@@ -273,6 +287,19 @@ refused_as(
     "LEDGER_LOAN_CHARGED_OFF",
     lambda: repayment_of(*charged_off()),
     lambda: fact_of(*charged_off(), FactKind.RATE_CHANGED, rate_e8=10_000_000),
+)
+refused_as(
+    "LEDGER_LOAN_SOLD",
+    lambda: repayment_of(*sold()),
+    lambda: fact_of(*sold(), FactKind.RATE_CHANGED, rate_e8=10_000_000),
+    lambda: fact_of(*sold(), FactKind.SOLD, price_minor=1, buyer="B-7"),
+)
+refused_as("LEDGER_LOAN_NOT_SOLD", lambda: fact_of(*charged_off(), FactKind.SALE_UNDONE, of="none"))
+refused_as(
+    "LEDGER_SALE_NOT_LAST",
+    lambda: fact_of(
+        *paid_in_part_later(), FactKind.SOLD, price_minor=1, buyer="B-7", value_date=date(2024, 1, 2)
+    ),
 )
 refused_as("LEDGER_LOAN_GIVEN_UP", lambda: repayment_of(*written_off()))
 refused_as(

@@ -315,6 +315,20 @@ class TestALoan:
         assert facts[3][1].details == {"rate_e8": 12_000_000}
         assert_books_hold()
 
+    def test_that_was_sold_in_the_old_books_owes_nothing_and_brings_no_money(self, books, book):
+        book.borrower()
+        book.loan("L-1")
+        sale = {"loan": "L-1", "kind": "sold", "price": "59000.00", "buyer": "B-7"}
+        book.add("facts.csv", fact="S-1", value_date="2023-11-20", **sale)
+        book.add("facts.csv", fact="S-2", value_date="2023-11-25", loan="L-1", kind="sale_undone", of="S-1")
+        book.add("facts.csv", fact="S-3", value_date="2023-12-01", **sale)
+        book.balance("L-1", "2023-11-27", "60000.00", 0, "0.00")
+        book.balance("L-1", "2023-12-20", "0.00", 0, "0.00")
+        assert take(book).refused == ()
+        assert one("SELECT status || outstanding_minor FROM loan") == "sold0"
+        assert one("SELECT count(*) FROM journal_line WHERE account IN ('1002', '1301', '6061', '6702')") == 0
+        assert_books_hold()
+
 
 class TestADryRun:
     def test_says_the_same_and_writes_nothing(self, books, book):

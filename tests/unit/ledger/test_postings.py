@@ -109,6 +109,32 @@ class TestLoanPostings:
         assert paid["9002"] == -paid["9099"] == -53_804
         assert (paid["6011"], paid["6012"]) == (-9_600, -44_204)
 
+    def test_take_the_price_of_a_sale_to_the_bank_and_the_rest_through_the_allowance(self):
+        loan = revolving_loan()
+        loan.catch_up(effective_date=OVERDUE_ON)
+        record(loan, FactKind.SOLD, OVERDUE_ON, fact_id="sale", price_minor=500_000, buyer="B-7")
+        event = latest(loan, "loan.sold")
+        lost = 300_000 + 9_600 + 12_144
+        sold = {"1002": 500_000, "6702": lost, "1301": -800_000, "1321": -9_600, "1322": -12_144}
+        assert net(event) == sold
+        through = [line for line in lines(event) if line[0] == "1391"]
+        assert through == [("1391", "C", lost), ("1391", "D", lost)]
+        record(loan, FactKind.SALE_UNDONE, OVERDUE_ON, of="sale")
+        assert net(latest(loan, "loan.sale_undone")) == {code: -amount for code, amount in sold.items()}
+
+    def test_take_a_price_above_the_claim_as_a_gain_and_one_after_a_charge_off_as_a_recovery(self):
+        loan = revolving_loan()
+        record(loan, FactKind.SOLD, START, price_minor=800_500, buyer="B-7")
+        assert net(latest(loan, "loan.sold")) == {"1002": 800_500, "1301": -800_000, "6061": -500}
+        lost = revolving_loan()
+        lost.catch_up(effective_date=OVERDUE_ON)
+        record(lost, FactKind.CHARGED_OFF, OVERDUE_ON)
+        record(lost, FactKind.SOLD, OVERDUE_ON, price_minor=70_000, buyer="B-7")
+        claim = 800_000 + 9_600 + 12_144
+        assert net(latest(lost, "loan.sold")) == {
+            "1002": 70_000, "6051": -70_000, "9003": -claim, "9099": claim
+        }  # fmt: skip
+
     def test_write_a_claim_off_through_the_allowance_and_keep_it_in_memo(self):
         loan = revolving_loan()
         loan.catch_up(effective_date=OVERDUE_ON)

@@ -9,7 +9,7 @@ import pytest
 
 from ledger.domain.contract.repayment_terms import ContractMethod, RepaymentTerms
 from ledger.domain.loan_account import MATRIX, LoanAccount
-from ledger.domain.loan_chart import AGEING, COMMANDS, EVENT
+from ledger.domain.loan_chart import AGEING, COMMANDS, EVENT, LoanSold
 from ledger.domain.loan_record import FactKind, NewPlan
 from ledger.domain.loan_rules import ArrearsNotCleared, RefundAboveOverpayment
 from ledger.domain.loan_state import LoanStatus
@@ -76,6 +76,8 @@ DETAILS = {
     FactKind.ACCELERATED: {"due_on": LATER},
     FactKind.CHARGE_OFF_UNDONE: {"of": "end"},
     FactKind.RECOVERED: {"amount_minor": 100},
+    FactKind.SOLD: {"price_minor": 100, "buyer": "B-7"},
+    FactKind.SALE_UNDONE: {"of": "end"},
 }
 
 
@@ -85,6 +87,10 @@ NEVER = {
     (LoanStatus.SETTLED, "refunded"): RefundAboveOverpayment,
     (LoanStatus.CHARGED_OFF, "refunded"): RefundAboveOverpayment,
     (LoanStatus.WRITTEN_OFF, "refunded"): RefundAboveOverpayment,
+    (LoanStatus.SOLD, "refunded"): RefundAboveOverpayment,
+    # Money of the day of the sale or before it is taken (test_loan_sale).
+    (LoanStatus.SOLD, "payment_received"): LoanSold,
+    (LoanStatus.SOLD, "recovered"): LoanSold,
     (LoanStatus.OVERDUE, "non_accrual_ended"): ArrearsNotCleared,
 }
 EARLY = {
@@ -119,7 +125,7 @@ def overdue_loan(**agreed):
 def ended(kind):
     def end():
         loan = overdue_loan()
-        record(loan, kind, LATE, fact_id="end")
+        record(loan, kind, LATE, fact_id="end", **DETAILS.get(kind, {}))
         if kind is FactKind.SETTLED_AT_DISCOUNT:
             record(loan, FactKind.RECOVERED, LATE + timedelta(days=1), amount_minor=100)
         return loan
@@ -150,6 +156,7 @@ LOANS = {
     LoanStatus.CHARGED_OFF: ended(FactKind.CHARGED_OFF),
     LoanStatus.WRITTEN_OFF: ended(FactKind.WRITTEN_OFF),
     LoanStatus.SETTLED_AT_DISCOUNT: ended(FactKind.SETTLED_AT_DISCOUNT),
+    LoanStatus.SOLD: ended(FactKind.SOLD),
 }
 
 

@@ -23,7 +23,7 @@ def needed(kind):
     names = ["kind", *FIELDS[kind][0]]
     if kind is CHANGE:
         names.append("plan")
-    if "amount" in names:
+    if "amount" in names or "price" in names:
         names.append("currency")
     return names
 

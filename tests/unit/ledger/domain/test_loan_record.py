@@ -47,6 +47,8 @@ DETAILS = {
     FactKind.ACCELERATED: {"due_on": LATER},
     FactKind.CHARGE_OFF_UNDONE: {"of": "x"},
     FactKind.RECOVERED: {"amount_minor": 5},
+    FactKind.SOLD: {"price_minor": 5, "buyer": "B-7"},
+    FactKind.SALE_UNDONE: {"of": "x"},
 }
 
 

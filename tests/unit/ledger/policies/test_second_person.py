@@ -20,7 +20,7 @@ class TestASecondPerson:
     @pytest.mark.parametrize(
         "kind",
         ["charge_waived", "charge_adjusted", "interest_waived", "penalty_waived", "refunded", "written_off",
-         "settled_at_discount"],
+         "settled_at_discount", "sold", "sale_undone"],
     )  # fmt: skip
     def test_is_needed_for_what_gives_money_away(self, kind):
         assert needs(FactKind(kind))

@@ -13,5 +13,5 @@ SAY_NOTHING = "UPDATE product_version SET terms = terms - 'payout'"
 
 
 class Migration(migrations.Migration):
-    dependencies = [("ledger", "0012_opening_balances")]
+    dependencies = [("ledger", "0013_recorded_time")]
     operations = [migrations.RunSQL(SAY, SAY_NOTHING)]
