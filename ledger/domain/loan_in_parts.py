@@ -63,9 +63,10 @@ class LoanInParts(LoanGround):
         """Give a part that the bank did not pay back to what may be called. Refuses PartNotUnderWay, wrong states."""
         self._permit("fail_part", effective_date)
         parts = require_under_way(self.state.parts, part_id=part_id)
-        self._age_if_running(effective_date)
         payload = {"part_id": part_id, "amount_minor": parts.under_way_minor, "reason": reason}
         self._record((LoanPartFailed, payload), effective_date)
+        # Only now: a rest that can be called again is one more thing that the loan wakes for.
+        self._age_if_running(effective_date)
         self._end_rest(effective_date)
 
     def give_up_rest(self, *, effective_date: date) -> None:

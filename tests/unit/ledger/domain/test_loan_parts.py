@@ -113,6 +113,15 @@ class TestAFurtherPart:
         confirm(loan, part_id="part-3")
         assert loan.state.standing.outstanding_minor == 5_000_000
 
+    def test_that_fails_wakes_the_loan_for_a_rest_that_may_lapse_again(self):
+        loan = called(days=20, first_minor=4_000_000)
+        record(loan, FactKind.CHARGE_ADDED, LATER, amount_minor=100, due_on=ENDS)
+        assert loan.state.standing.wakes_on > START + timedelta(days=21)
+        fail(loan, on=LATER + timedelta(days=1))
+        assert loan.state.standing.wakes_on == START + timedelta(days=21)
+        loan.catch_up(effective_date=START + timedelta(days=21))
+        assert rest_ended(loan) == [("lapsed", 1_000_000)]
+
     def test_is_answered_once(self):
         loan = called()
         confirm(loan)
