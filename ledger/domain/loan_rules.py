@@ -38,7 +38,7 @@ class ValueDateAhead(Refusal):
 
 
 class ValueDateBeforePayout(Refusal):
-    """Nothing happens to a loan before it was paid out."""
+    """Nothing happens to a loan before it was paid out, and nothing ends it before its last part was."""
 
     code = "LEDGER_VALUE_DATE_BEFORE_PAYOUT"
     kind = RefusalKind.INVALID
@@ -87,6 +87,7 @@ _WAIVERS = (
     FactKind.CHARGE_WAIVED,
     FactKind.CHARGE_ADJUSTED,
 )
+_ENDING = (FactKind.CHARGED_OFF, FactKind.WRITTEN_OFF, FactKind.SETTLED_AT_DISCOUNT)
 
 
 def require_principal(principal_minor: int) -> None:
@@ -125,9 +126,11 @@ def require_sound(state: LoanState, fact: RecordedFact, *, before: Position, aft
     """Refuse a fact that asks for more than there is.
 
     Refuses RefundAboveOverpayment, WaiverAboveOwed, ChargebackAbovePayment, RateAboveCeiling,
-    NonAccrualUnchanged, ArrearsNotCleared, and what ``require_by_sale`` refuses.
+    NonAccrualUnchanged, ArrearsNotCleared, ValueDateBeforePayout, and what ``require_by_sale`` refuses.
     """
     require_by_sale(state, fact, before=before)
+    if fact.kind in _ENDING:
+        _require_paid_out_before(state, fact)
     if fact.kind is FactKind.REFUNDED and fact.amount_minor > before.overpaid_minor:
         raise RefundAboveOverpayment(
             "No more is refunded than was overpaid.", field="amount", overpaid_minor=before.overpaid_minor
@@ -140,6 +143,20 @@ def require_sound(state: LoanState, fact: RecordedFact, *, before: Position, aft
         _require_under_ceiling(state, fact)
     if fact.kind in (FactKind.NON_ACCRUAL_STARTED, FactKind.NON_ACCRUAL_ENDED):
         _require_change_of_accrual(fact, before)
+
+
+def _require_paid_out_before(state: LoanState, fact: RecordedFact) -> None:
+    """Refuse to end a claim before a part of it was lent: that part would be lent on a loan that is off the books."""
+    undone = {known.details["of"] for _, known in state.facts if known.kind is FactKind.DISBURSEMENT_REVERSED}
+    paid_out = [
+        known.value_date
+        for _, known in state.facts
+        if known.kind is FactKind.DISBURSED and known.id not in undone
+    ]
+    if fact.value_date < max(paid_out, default=fact.value_date):
+        raise ValueDateBeforePayout(
+            "A part was paid out after that day.", field="value_date", paid_out_on=max(paid_out).isoformat()
+        )
 
 
 def _require_found(fact: RecordedFact, after: Position) -> None:

@@ -139,6 +139,8 @@ def _beside_a_sale(loan: KnownLoan, fact: Fact, before: Position) -> Iterator[st
 
 def _beyond(loan: KnownLoan, fact: Fact, before: Position, after: Position) -> Iterator[str]:
     amount = fact.says.get("amount") or 0
+    if fact.what in GIVES_UP and fact.on < _last_paid_out_on(loan):
+        yield "LEDGER_VALUE_DATE_BEFORE_PAYOUT"
     if fact.what == "refunded" and amount > before.overpaid:
         yield "LEDGER_REFUND_ABOVE_OVERPAYMENT"
     if fact.what in WAIVERS:
@@ -154,6 +156,13 @@ def _beyond(loan: KnownLoan, fact: Fact, before: Position, after: Position) -> I
             yield "LEDGER_NON_ACCRUAL_UNCHANGED"
         elif fact.what == "non_accrual_ended" and before.days_past_due:
             yield "LEDGER_ARREARS_NOT_CLEARED"
+
+
+def _last_paid_out_on(loan: KnownLoan) -> date:
+    """Return the day of the last payout that has not come back; the first day there is, if all have."""
+    undone = {one.of for one in loan.facts if one.what == "disbursement_reversed"}
+    paid_out = (one.on for one in loan.facts if one.what == "disbursed" and one.name not in undone)
+    return max(paid_out, default=date.min)
 
 
 def _left_of(loan: KnownLoan, name: str) -> int:

@@ -16,7 +16,7 @@ from ledger.domain.loan_parts import (
     PartUnderWay,
 )
 from ledger.domain.loan_record import FactKind, NewPlan
-from ledger.domain.loan_rules import DisbursementNotInFull
+from ledger.domain.loan_rules import DisbursementNotInFull, ValueDateBeforePayout
 from ledger.domain.loan_state import LoanStatus
 from ledger.domain.servicing.disbursing import FactImpossible
 from ledger.domain.servicing.fact_order import FactRepeated
@@ -60,6 +60,28 @@ def called(**agreed):
 def rest_ended(loan):
     """Return why and by how much the rest ended, from the pending events."""
     return [(e.cause.value, e.amount_minor) for e in loan.pending_events if e.TOPIC == "loan.rest_ended"]
+
+
+class TestTheEnd:
+    @pytest.mark.parametrize(
+        "kind", [FactKind.CHARGED_OFF, FactKind.WRITTEN_OFF, FactKind.SETTLED_AT_DISCOUNT]
+    )
+    def test_does_not_count_from_before_a_part_was_paid_out(self, kind):
+        loan, late = called(), START + timedelta(days=50)
+        confirm(loan, on=LATER + timedelta(days=1))
+        loan.catch_up(effective_date=late)
+        with refuses(loan, ValueDateBeforePayout, field="value_date"):
+            record(loan, kind, late, value_date=LATER)
+        record(loan, kind, late, value_date=LATER + timedelta(days=1))
+        assert loan.state.status is LoanStatus(kind.value)
+
+    def test_may_count_from_before_a_part_that_came_back(self):
+        loan, late = called(), START + timedelta(days=50)
+        confirm(loan, on=LATER + timedelta(days=1))
+        record(loan, FactKind.DISBURSEMENT_REVERSED, LATER + timedelta(days=2), of="part-2")
+        loan.catch_up(effective_date=late)
+        record(loan, FactKind.CHARGED_OFF, late, value_date=LATER)
+        assert (loan.state.status, loan.state.books.recovery_income) == (LoanStatus.CHARGED_OFF, 0)
 
 
 class TestTheFirstPart:
