@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from config.celery import app
 
-TASK_OF_KIND = {"decision": "lending.deliver_outbox", "payout": "lending.deliver_outbox"}
+TASK_OF_KIND = dict.fromkeys(("decision", "payout", "withdrawal"), "lending.deliver_outbox")
 
 
 def tell_worker(kinds: frozenset[str]) -> None:

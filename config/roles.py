@@ -27,7 +27,13 @@ _COMMANDS: Final = {
 
 _BORROWERS = ("lending.legalentity", "lending.shopaccount")
 _CREDIT = ("lending.application", "lending.creditline", "lending.orderimport")
-_LOANS = ("ledger.loan", "ledger.repaymentrecord", "ledger.settlementaccount", "ledger.receiptrecord")
+_LOANS = (
+    "ledger.loan",
+    "ledger.repaymentrecord",
+    "ledger.settlementaccount",
+    "ledger.receiptrecord",
+    "ledger.withdrawal",
+)
 _PROPOSALS = ("ledger.proposal",)
 _COLLECTIONS = ("collection.overduerecord", "collection.noticerecord", "lending.blacklistentry")
 _BOOKS = ("ledger.journalrecord", "ledger.glaccount", "ledger.dayrecord", "ledger.periodclose")

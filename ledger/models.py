@@ -397,3 +397,4 @@ from ledger.record_models import (  # noqa: E402, F401
     ReceiptRecord,
     RepaymentRecord,
 )
+from ledger.withdrawal_models import Withdrawal  # noqa: E402, F401

@@ -25,6 +25,7 @@ from ledger.projections import (
     proposals,
     provisions,
     settlement,
+    withdrawals,
 )
 
 REGISTERED = (
@@ -51,4 +52,5 @@ REGISTERED = (
     settlement,
     settlement_postings,
     sub_ledgers,
+    withdrawals,
 )

@@ -58,6 +58,8 @@ no_posting(
     "settlement.opened",
     "settlement.debited",
     "settlement.credited",
+    "settlement.withdrawal_requested",
+    "settlement.withdrawal_failed",
     "settlement.reserved",
     "settlement.released",
 )

@@ -1,4 +1,4 @@
-"""Questions about settlement accounts: balances and statements.
+"""Questions about settlement accounts: balances, statements and withdrawals.
 
 Owns: reads of an account's journal lines; a statement's opening and closing balance are sums over journal lines, so a
 statement proves the account's balance instead of repeating it.
@@ -20,6 +20,7 @@ from ledger.eventstore.shards import shard_of
 from ledger.journal_queries import at_places
 from ledger.models import JournalEntry, JournalLine, SettlementAccount
 from ledger.queries import Scope, found
+from ledger.withdrawal_models import Withdrawal
 
 SIGNED = Case(When(side=Side.CREDIT.value, then=F("amount_minor")), default=-F("amount_minor"))
 
@@ -60,6 +61,17 @@ def settlement_account(*, scope: Scope, account_id: UUID, field: str | None = No
     """Return one account. Refuses NotFound."""
     rows = settlement_accounts(scope=scope).filter(id=account_id)
     return found(rows, what="settlement account", field=field)
+
+
+def withdrawals(*, scope: Scope, account_id: UUID) -> QuerySet[Withdrawal]:
+    """Return the withdrawals of an account. Refuses NotFound."""
+    return Withdrawal.objects.filter(account_id=settlement_account(scope=scope, account_id=account_id).id)
+
+
+def withdrawal(*, scope: Scope, reference: UUID) -> Withdrawal:
+    """Return one withdrawal. Refuses NotFound."""
+    rows = scope.of(Withdrawal.objects.filter(reference=str(reference)))
+    return found(rows, what="withdrawal")
 
 
 def account_lines(*, account_id: UUID) -> QuerySet[JournalLine]:

@@ -1,11 +1,12 @@
 """Which bank rail the product pays through.
 
-Owns: the choice, and delivering payout messages. Refuses to know: loans; the bank's answer becomes a
-command. A timeout is neither yes nor no: the next try asks for the status first.
+Owns: the choice, and delivering payouts of loans and withdrawals. Refuses to know: loans and accounts; the
+bank's answer becomes a command. A timeout is neither yes nor no: the next try asks for the status first.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +15,16 @@ from ledger.eventstore.outbox import Message, TryAgain, delivers
 from ledger.eventstore.processor import execute
 from lending.commands.drawdown import ConfirmPayout, FailPayout
 from lending.commands.further_part import ConfirmPart, FailPart
-from lending.gateways.bank_rail import BankRail, BankTimeout, PayoutOutcome, PayoutState
+from lending.commands.withdrawal import ConfirmWithdrawal, FailWithdrawal
+from lending.gateways.bank_rail import (
+    BankRail,
+    BankTimeout,
+    PayoutAnswer,
+    PayoutNotification,
+    PayoutOutcome,
+    PayoutState,
+    PayoutStatus,
+)
 from lending.gateways.database_payment_store import DatabasePaymentStore
 from lending.gateways.sandbox_bank_rail import SandboxBankRail
 from lending.gateways.sandbox_behaviour import BehaviourTable
@@ -37,14 +47,51 @@ def bank_rail() -> BankRail:
 
 @delivers("payout")
 def pay_out(message: Message) -> None:
-    """Send a payout once, or find out what became of it, and book the answer."""
+    """Send a payout of a loan once, or find out what became of it, and book the answer."""
+    payload = message.payload
+    for result in _results(message):
+        answer: dict[str, Any] = {
+            "line_id": UUID(payload["line_id"]),
+            "outcome": _outcome_of(result),
+            "bank_reference": result.bank_reference,
+            "paid_minor": payload["amount_minor"],
+            "reason": result.reason,
+        }
+        # A whole loan, or the first part of one, is paid under the loan's own name.
+        if "loan_id" in payload:
+            book_part(loan_id=UUID(payload["loan_id"]), part_id=message.reference, **answer)
+        else:
+            book_payout(loan_id=UUID(message.reference), **answer)
+
+
+@delivers("withdrawal")
+def pay_withdrawal(message: Message) -> None:
+    """Send a withdrawal once, or find out what became of it, and book the answer."""
+    for result in _results(message):
+        book_withdrawal(
+            account_id=UUID(message.payload["account_id"]),
+            reference=message.reference,
+            outcome=_outcome_of(result),
+            bank_reference=result.bank_reference,
+            reason=result.reason,
+        )
+
+
+Result = PayoutAnswer | PayoutNotification | PayoutStatus
+
+
+def _outcome_of(result: Result) -> PayoutOutcome:
+    return PayoutOutcome(result.state.value) if isinstance(result, PayoutStatus) else result.outcome
+
+
+def _results(message: Message) -> Iterable[Result]:
+    """Return the bank's final answers; it may give the same one several times. Raises TryAgain."""
     rail = bank_rail()
     try:
         if message.attempts > 1:
             status = rail.status(reference=message.reference)
             if status.state is not PayoutState.UNKNOWN:
-                _book(message, PayoutOutcome(status.state.value), status.bank_reference, status.reason)
-                return
+                return (status,)
         answer = rail.send(
             reference=message.reference,
             amount_minor=message.payload["amount_minor"],
@@ -53,28 +100,11 @@ def pay_out(message: Message) -> None:
         )
     except BankTimeout as timeout:
         raise TryAgain("the bank did not answer in time") from timeout
-    if answer.outcome is PayoutOutcome.ACCEPTED and not answer.notifications:
-        raise TryAgain("the bank has not decided yet")
     if answer.outcome is not PayoutOutcome.ACCEPTED:
-        _book(message, answer.outcome, answer.bank_reference, answer.reason)
-    for notification in answer.notifications:
-        _book(message, notification.outcome, notification.bank_reference, notification.reason)
-
-
-def _book(message: Message, outcome: PayoutOutcome, bank_reference: str, reason: str) -> None:
-    payload = message.payload
-    answer = {
-        "line_id": UUID(payload["line_id"]),
-        "outcome": outcome,
-        "bank_reference": bank_reference,
-        "paid_minor": payload["amount_minor"],
-        "reason": reason,
-    }
-    # A whole loan, or the first part of one, is paid under the loan's own name.
-    if "loan_id" in payload:
-        book_part(loan_id=UUID(payload["loan_id"]), part_id=message.reference, **answer)
-    else:
-        book_payout(loan_id=UUID(message.reference), **answer)
+        return (answer, *answer.notifications)
+    if not answer.notifications:
+        raise TryAgain("the bank has not decided yet")
+    return answer.notifications
 
 
 def book_payout(
@@ -109,5 +139,19 @@ def book_part(
     if outcome is PayoutOutcome.PAID:
         command = ConfirmPart(**common, bank_reference=bank_reference, paid_minor=paid_minor)
     outcome_of = execute(command, actor=ACTOR, key=f"payout:{part_id}:{outcome.value}")
+    outcome_of.value()
+    return outcome_of
+
+
+def book_withdrawal(
+    *, account_id: UUID, reference: str, outcome: PayoutOutcome, bank_reference: str, reason: str
+) -> Outcome:
+    """Turn the bank's answer into the account's next fact; the same answer twice changes nothing more."""
+    command: ConfirmWithdrawal | FailWithdrawal
+    if outcome is PayoutOutcome.PAID:
+        command = ConfirmWithdrawal(account_id=account_id, reference=reference, bank_reference=bank_reference)
+    else:
+        command = FailWithdrawal(account_id=account_id, reference=reference, reason=reason)
+    outcome_of = execute(command, actor=ACTOR, key=f"withdrawal:{reference}:{outcome.value}")
     outcome_of.value()
     return outcome_of

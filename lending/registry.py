@@ -14,6 +14,7 @@ from lending.commands import (
     register_entity,
     repayment,
     return_payment,
+    withdrawal,
 )
 from lending.projections import credit, entities
 
@@ -36,4 +37,5 @@ REGISTERED = (
     repayment,
     sub_ledgers,
     return_payment,
+    withdrawal,
 )

@@ -49,6 +49,7 @@ _GROUPS: Final = (
             ("Repayments", "ledger.repaymentrecord", "payments"),
             ("Settlement accounts", "ledger.settlementaccount", "account_balance_wallet"),
             ("Receipts", "ledger.receiptrecord", "move_to_inbox"),
+            ("Withdrawals", "ledger.withdrawal", "outbox"),
             (CATALOGUE, "ledger.productrecord", "menu_book"),
             ("Saved products", "ledger.productrecord", "inventory_2"),
         ),

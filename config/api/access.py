@@ -24,6 +24,8 @@ EVERYBODY: Final = ROLES
 INTAKE: Final = frozenset({SERVICE, ADMINISTRATOR})
 CHANNELS: Final = frozenset({SERVICE})
 BORROWING: Final = frozenset({BORROWER, SERVICE})
+# Free money goes out on the borrower's word, or on the books' keeper's, who was asked by letter.
+WITHDRAWING: Final = BORROWING | {ACCOUNTANT, ADMINISTRATOR}
 CREDIT: Final = BORROWING | {REVIEWER, AUDITOR, ADMINISTRATOR}
 INTAKE_READERS: Final = INTAKE | {REVIEWER, AUDITOR}
 LINE_KEEPERS: Final = frozenset({REVIEWER, ADMINISTRATOR})

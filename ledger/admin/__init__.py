@@ -18,6 +18,7 @@ from ledger.admin import (
     periods,
     products,
     proposals,
+    withdrawals,
 )
 
 PAGES = (
@@ -35,4 +36,5 @@ PAGES = (
     periods,
     products,
     proposals,
+    withdrawals,
 )

@@ -34,7 +34,7 @@ class OutboxAdmin(RecordAdmin):
     )
     list_filter = (
         choice_filter("state", "state", EsOutbox.State.values),
-        choice_filter("kind", "kind", ("payout", "decision", "notice")),
+        choice_filter("kind", "kind", ("payout", "withdrawal", "decision", "notice")),
     )
     # "dead" < "done" < "pending": a dead one is what a person has to look at.
     ordering = ("state", "-created_at")

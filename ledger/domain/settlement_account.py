@@ -63,6 +63,18 @@ class HoldUnknown(Refusal):
     code = "LEDGER_HOLD_UNKNOWN"
 
 
+class WithdrawalUnknown(Refusal):
+    """No withdrawal of this account waits for the bank under this reference."""
+
+    code = "LEDGER_WITHDRAWAL_UNKNOWN"
+
+
+class WithdrawalAlreadyRequested(Refusal):
+    """A withdrawal under this reference waits for the bank already."""
+
+    code = "LEDGER_WITHDRAWAL_ALREADY_REQUESTED"
+
+
 class OwnAccountDeducted(Refusal):
     """A deduction is for another account's loan; an own loan is paid by a debit and gives back by a credit."""
 
@@ -195,13 +207,36 @@ class SettlementAccount(Aggregate[SettlementState]):
             reason=reason,
         )
 
-    def withdraw(self, *, amount_minor: int, reference: str, effective_date: date) -> None:
-        """Pay out to the entity.
+    def request_withdrawal(self, *, amount_minor: int, reference: str, effective_date: date) -> None:
+        """Hold what is to be paid out to the entity, until the bank has answered to ``reference``.
 
-        Refusals: SettlementNotOpen, SettlementAmountInvalid, FundsNotAvailable.
+        Refusals: SettlementNotOpen, SettlementAmountInvalid, WithdrawalAlreadyRequested, FundsNotAvailable.
         """
+        self._check_amount(amount_minor)
+        if reference in self.state.withdrawals:
+            raise WithdrawalAlreadyRequested("this withdrawal waits for the bank already", field="reference")
         self._check_available(amount_minor)
-        self._move(events.SettlementWithdrawn, amount_minor, effective_date, reference=reference)
+        self._move(events.SettlementWithdrawalRequested, amount_minor, effective_date, reference=reference)
+
+    def confirm_withdrawal(self, *, reference: str, bank_reference: str, effective_date: date) -> None:
+        """Take what the bank has paid out. Refusals: SettlementNotOpen, WithdrawalUnknown."""
+        self._move(
+            events.SettlementWithdrawn,
+            self._waiting_minor(reference),
+            effective_date,
+            reference=reference,
+            bank_reference=bank_reference,
+        )
+
+    def fail_withdrawal(self, *, reference: str, reason: str, effective_date: date) -> None:
+        """Make available again what the bank did not pay out. Refusals: SettlementNotOpen, WithdrawalUnknown."""
+        self._move(
+            events.SettlementWithdrawalFailed,
+            self._waiting_minor(reference),
+            effective_date,
+            reference=reference,
+            reason=reason,
+        )
 
     def reserve(self, *, amount_minor: int, purpose: str, effective_date: date) -> None:
         """Keep part of the balance for a purpose.
@@ -233,6 +268,14 @@ class SettlementAccount(Aggregate[SettlementState]):
             amount_minor=amount_minor,
             **payload,
         )
+
+    def _waiting_minor(self, reference: str) -> int:
+        self._check_open()
+        if reference not in self.state.withdrawals:
+            raise WithdrawalUnknown(
+                "no withdrawal waits for the bank under this reference", field="reference"
+            )
+        return self.state.withdrawals[reference]
 
     def _check_open(self) -> None:
         if not self.state.status:
@@ -270,7 +313,9 @@ for _event in (
     events.SettlementDeducted,
     events.SettlementCredited,
     events.SettlementDeductionReturned,
+    events.SettlementWithdrawalRequested,
     events.SettlementWithdrawn,
+    events.SettlementWithdrawalFailed,
     events.SettlementReserved,
     events.SettlementReleased,
 ):

@@ -25,6 +25,7 @@ class SettlementState:
     balance_minor: int = 0
     reserved_minor: int = 0
     holds: dict[str, int] = field(default_factory=dict)
+    withdrawals: dict[str, int] = field(default_factory=dict)
 
 
 class SettlementOpened(DomainEvent):
@@ -138,16 +139,50 @@ class SettlementDeductionReturned(MoneyMoved):
         state.balance_minor += self.amount_minor
 
 
-class SettlementWithdrawn(MoneyMoved):
-    """The entity took money out."""
+class SettlementWithdrawalRequested(MoneyMoved):
+    """The entity wants money out; it is held until the bank has answered to this reference."""
 
-    TOPIC: ClassVar[str] = "settlement.withdrawn"
+    TOPIC: ClassVar[str] = "settlement.withdrawal_requested"
 
     reference: str
 
     def apply(self, state: SettlementState) -> None:
-        """Take the money."""
+        """Hold the money."""
+        state.withdrawals = {**state.withdrawals, self.reference: self.amount_minor}
+        state.reserved_minor += self.amount_minor
+
+
+class SettlementWithdrawn(MoneyMoved):
+    """The bank paid out what a withdrawal had held."""
+
+    TOPIC: ClassVar[str] = "settlement.withdrawn"
+    class_version: ClassVar[int] = 2
+
+    reference: str
+    bank_reference: str
+
+    def apply(self, state: SettlementState) -> None:
+        """Take the money, and end its hold; the first version had none."""
+        _end_withdrawal(state, self.reference)
         state.balance_minor -= self.amount_minor
+
+    @staticmethod
+    def upcast_v1_v2(payload: dict[str, Any]) -> None:
+        """Know no reference of the bank where none was kept."""
+        payload["bank_reference"] = ""
+
+
+class SettlementWithdrawalFailed(MoneyMoved):
+    """The bank did not pay; the money is available again."""
+
+    TOPIC: ClassVar[str] = "settlement.withdrawal_failed"
+
+    reference: str
+    reason: str
+
+    def apply(self, state: SettlementState) -> None:
+        """End the hold."""
+        _end_withdrawal(state, self.reference)
 
 
 class SettlementReserved(MoneyMoved):
@@ -174,3 +209,8 @@ class SettlementReleased(MoneyMoved):
         """Drop the hold."""
         state.holds = {key: held for key, held in state.holds.items() if key != self.purpose}
         state.reserved_minor -= self.amount_minor
+
+
+def _end_withdrawal(state: SettlementState, reference: str) -> None:
+    state.reserved_minor -= state.withdrawals.get(reference, 0)
+    state.withdrawals = {key: held for key, held in state.withdrawals.items() if key != reference}

@@ -1,7 +1,8 @@
 """Every command on a settlement account in every state: an event, or one named refusal.
 
 Owns: the table that the tests prove cell by cell; a new state or command without cells fails them.
-Refuses to know: amounts. "funded" has an available balance and one hold; "held" has its whole balance held.
+Refuses to know: amounts. "funded" has an available balance, one hold and one withdrawal that waits for the
+bank; "held" has the same, and its whole balance held.
 """
 
 from __future__ import annotations
@@ -21,20 +22,27 @@ COMMANDS: Final = (
     "deduct",
     "credit",
     "return_deduction",
-    "withdraw",
+    "request_withdrawal",
+    "confirm_withdrawal",
+    "fail_withdrawal",
     "reserve",
     "release",
 )
 
 Cell = str | type[Refusal]
 
-_PAYING: Final = ("return_receipt", "debit", "deduct", "withdraw", "reserve")
+_PAYING: Final = ("return_receipt", "debit", "deduct", "request_withdrawal", "reserve")
 _WITHOUT_FUNDS: dict[str, Cell] = dict.fromkeys(_PAYING, no.FundsNotAvailable)
 _FUNDED: dict[str, Cell] = {**dict.fromkeys(COMMANDS, EVENT), "open": no.SettlementAlreadyOpen}
 
 _ROWS: dict[str, dict[str, Cell]] = {
     "absent": {**dict.fromkeys(COMMANDS, no.SettlementNotOpen), "open": EVENT},
-    "empty": {**_FUNDED, **_WITHOUT_FUNDS, "release": no.HoldUnknown},
+    "empty": {
+        **_FUNDED,
+        **_WITHOUT_FUNDS,
+        **dict.fromkeys(("confirm_withdrawal", "fail_withdrawal"), no.WithdrawalUnknown),
+        "release": no.HoldUnknown,
+    },
     "funded": _FUNDED,
     "held": {**_FUNDED, **_WITHOUT_FUNDS},
 }

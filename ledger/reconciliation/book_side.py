@@ -16,7 +16,8 @@ from ledger.eventstore.consistent_view import stream_rows
 _MOVEMENTS: Final = """
 SELECT line.shard || '/' || line.pos, line.posting_date,
        CASE line.side WHEN 'D' THEN line.amount_minor ELSE -line.amount_minor END, line.currency,
-       coalesce(event.state -> 'fact' ->> 'reason', event.state ->> 'reference', ''),
+       coalesce(event.state -> 'fact' ->> 'reason', nullif(event.state ->> 'bank_reference', ''),
+                event.state ->> 'reference', ''),
        coalesce(event.state ->> 'channel', event.topic)
 FROM journal_line line JOIN es_event event USING (shard, pos)
 WHERE line.account = %s AND line.posting_date >= %s AND line.posting_date < %s

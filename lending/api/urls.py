@@ -17,6 +17,7 @@ from lending.api import (
     positions,
     repayments,
     statements,
+    withdrawals,
 )
 
 urlpatterns = [
@@ -41,6 +42,8 @@ urlpatterns = [
     path("loans/<uuid:loan_id>/contract", letters.ContractLetter.as_view(), name="loan-contract"),
     path("loans/<uuid:loan_id>/payoff-letter", letters.PayoffLetterView.as_view(), name="loan-payoff-letter"),
     path("settlement-accounts/<uuid:account_id>/payment-returns", payment_returns.PaymentReturns.as_view()),
+    path("settlement-accounts/<uuid:account_id>/withdrawals", withdrawals.Withdrawals.as_view()),
+    path("withdrawals/<uuid:withdrawal_id>", withdrawals.WithdrawalDetail.as_view(), name="withdrawal"),
     path("loans/<uuid:loan_id>/repayments", repayments.Repayments.as_view()),
     path("loans/<uuid:loan_id>/parts", further_parts.Parts.as_view()),
     path("loans/<uuid:loan_id>/rest-cancellation", further_parts.RestCancellation.as_view()),

@@ -20,7 +20,7 @@ from django.utils.module_loading import autodiscover_modules
 from config.identities import ACCOUNTANT, ADMINISTRATOR, AUDITOR, BORROWER, COLLECTOR, REVIEWER, SERVICE
 from ledger.calculators import CALCULATORS, Calculator
 from tests.api.callers import ANONYMOUS, OTHER_BORROWER, World, assert_problem, product_body
-from tests.builders.sellers import register_seller
+from tests.builders.sellers import one, register_seller
 from tests.builders.storage import fingerprint
 
 STAFF = {REVIEWER, COLLECTOR, ACCOUNTANT, AUDITOR, ADMINISTRATOR}
@@ -110,6 +110,14 @@ def _receipt_return(world: World, role: str) -> dict[str, Any]:
         "reference": f"b-{role}",
         "of_reference": f"r-{role}",
     }
+
+
+def _withdrawal(world: World, role: str) -> tuple[str, Any]:
+    """A withdrawal of the first seller; for who is turned away, none is made."""
+    known = one("SELECT min(reference) FROM withdrawal")
+    if known is None and role in ALL:
+        known = world.seller.withdraw(100).value()["withdrawal_id"]
+    return f"withdrawals/{known or world.seller.entity_id}", None
 
 
 SERVICING = {SERVICE, REVIEWER, COLLECTOR, ACCOUNTANT, ADMINISTRATOR}
@@ -249,6 +257,17 @@ TABLE: dict[tuple[str, str], Row] = {
     ("GET", "settlement-accounts/{account_id}/statement"): Row(
         ALL, path("settlement-accounts/{account_id}/statement")
     ),
+    ("GET", "settlement-accounts/{account_id}/withdrawals"): Row(
+        ALL, path("settlement-accounts/{account_id}/withdrawals")
+    ),
+    ("POST", "settlement-accounts/{account_id}/withdrawals"): Row(
+        {BORROWER, SERVICE, ACCOUNTANT, ADMINISTRATOR},
+        body(
+            "settlement-accounts/{account_id}/withdrawals",
+            lambda world, role: {"amount": "1.00", "currency": "CNY"},
+        ),
+    ),
+    ("GET", "withdrawals/{withdrawal_id}"): Row(ALL, _withdrawal),
     ("POST", "settlement-accounts/{account_id}/receipts"): Row(
         {SERVICE}, body("settlement-accounts/{account_id}/receipts", _receipt), other=403
     ),

@@ -10,6 +10,7 @@ from config.identities import ADMINISTRATOR, AUDITOR, BORROWER, REVIEWER, SERVIC
 from ledger.models import Receipt
 from tests.api.callers import World, assert_problem
 from tests.builders.books import assert_books_hold
+from tests.builders.sellers import pay_outs
 from tests.builders.storage import fingerprint
 
 
@@ -183,6 +184,45 @@ class TestAReturnedReceipt:
         assert_problem(response, 422, "LEDGER_RETURN_EXCEEDS_RECEIPT", field="amount")
         assert response.json()["details"] == {"received": "10.00", "requested": "10.01", "currency": "CNY"}
         assert fingerprint() == before
+
+
+class TestAWithdrawal:
+    def where(self, world):
+        return f"settlement-accounts/{world.seller.accounts[0]}/withdrawals"
+
+    def test_is_held_at_once_and_shown_with_the_banks_answer(self, world):
+        body = {"amount": "15000.00", "currency": "CNY"}
+        answer = world[BORROWER].post(self.where(world), body)
+        assert answer.status_code == 201
+        shown = answer.json()
+        assert (shown["balance"], shown["available"]) == ("20000.00", "5000.00")
+        where = f"withdrawals/{shown['withdrawal_id']}"
+        assert answer.headers["Location"] == f"/api/v1/{where}"
+        assert world[BORROWER].get(where).json()["status"] == "requested"
+        pay_outs()
+        paid = world[BORROWER].get(where).json()
+        assert (paid["status"], paid["amount"], paid["reason"]) == ("paid", "15000.00", "")
+        assert paid["bank_reference"]
+        assert world[BORROWER].get(self.where(world)).json()["results"] == [paid]
+        assert_books_hold()
+
+    def test_is_no_more_than_what_is_free(self, world):
+        before = fingerprint()
+        response = world[BORROWER].post(self.where(world), {"amount": "20000.01", "currency": "CNY"})
+        assert_problem(response, 409, "LEDGER_FUNDS_NOT_AVAILABLE", field="amount")
+        assert response.json()["details"] == {
+            "available": "20000.00",
+            "requested": "20000.01",
+            "currency": "CNY",
+        }
+        assert fingerprint() == before
+
+    def test_can_be_tried_first(self, world):
+        before = fingerprint(attempts=True)
+        body = {"amount": "15000.00", "currency": "CNY"}
+        answer = world[BORROWER].post(f"{self.where(world)}?dry_run=true", body)
+        assert (answer.status_code, answer.json()["available"]) == (200, "5000.00")
+        assert fingerprint(attempts=True) == before
 
 
 class TestWhoDidIt:

@@ -29,6 +29,7 @@ from lending.commands.drawdown import RequestDrawdown
 from lending.commands.further_part import CallPart, GiveUpRest
 from lending.commands.register_entity import LinkAccount, RecordSales, RegisterEntity
 from lending.commands.repayment import RecordRepayment
+from lending.commands.withdrawal import WithdrawFunds
 from lending.domain.entity_events import MonthTurnover
 
 TESTER = Actor("user:tester")
@@ -130,6 +131,17 @@ class Seller:
         )
         return give(command, **more)
 
+    def withdraw(
+        self, amount_minor: int, *, account: int = 0, currency: str | None = None, **more
+    ) -> Outcome:
+        """Ask that free money of an account be paid out."""
+        command = WithdrawFunds(
+            account_id=self.accounts[account],
+            amount_minor=amount_minor,
+            currency=currency or self.currency,
+        )
+        return give(command, **more)
+
     def repay(
         self,
         loan_id: UUID,
@@ -167,6 +179,10 @@ class Seller:
 
     def balance(self, account: int = 0) -> int:
         return one("SELECT balance_minor FROM settlement_account WHERE id = %s", self.accounts[account])
+
+    def available(self, account: int = 0) -> int:
+        sql = "SELECT balance_minor - reserved_minor FROM settlement_account WHERE id = %s"
+        return one(sql, self.accounts[account])
 
 
 def register_seller(

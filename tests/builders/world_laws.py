@@ -29,6 +29,7 @@ AT_BANK = (
     "coalesce((SELECT sum(amount_minor - returned_minor) FROM receipt r WHERE r.currency = j.currency), 0)"
     " - coalesce((SELECT sum((e.state->>'amount_minor')::bigint) FROM es_event e"
     f" WHERE e.topic = 'loan.disbursed' AND e.state->>'currency' = j.currency AND {STAYED}), 0)"
+    " - coalesce((SELECT sum(amount_minor) FROM withdrawal w WHERE w.currency = j.currency AND status = 'paid'), 0)"
     " + coalesce((SELECT sum((s.state->'fact'->'details'->>'price_minor')::bigint) FROM es_event s"
     " WHERE s.topic = 'loan.sold' AND s.state->>'currency' = j.currency AND NOT EXISTS"
     " (SELECT FROM es_event u WHERE u.originator_id = s.originator_id AND u.topic = 'loan.sale_undone'"
@@ -70,6 +71,11 @@ LAWS = {
     "the bank holds what arrived and was not taken back, and the prices of loans, less what was paid out": (
         f"SELECT currency, {DEBIT}, {AT_BANK} FROM journal_line j"
         f" WHERE account = '1002' GROUP BY 1 HAVING {DEBIT} <> {AT_BANK}"
+    ),
+    "an account holds back what waits for the bank": (
+        "SELECT a.id, a.reserved_minor, w.waiting FROM settlement_account a LEFT JOIN (SELECT account_id,"
+        " sum(amount_minor) AS waiting FROM withdrawal WHERE status = 'requested' GROUP BY 1) w"
+        " ON w.account_id = a.id WHERE a.reserved_minor <> coalesce(w.waiting, 0)"
     ),
     "a repayment is fully explained by its parts": (
         "SELECT loan_id, sequence FROM repayment WHERE amount_minor <>"

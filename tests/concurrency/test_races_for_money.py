@@ -81,6 +81,27 @@ class TestTheFirstTouch:
         assert seller.balance() == 0
         assert_books_hold()
 
+    def test_of_an_account_by_many_withdrawals_never_overdraws_it(self, committed_books):
+        seller = register_seller(monthly_minor=0)
+        seller.receive(1_000).value()
+        outcomes = repeated(lambda: seller.withdraw(300), 8)
+        assert refusals(outcomes) == {type(None): 3, FundsNotAvailable: 5}
+        assert attempts(outcomes) == {1}
+        assert (seller.balance(), seller.available()) == (1_000, 100)
+        together(*[lambda: deliver_due(now_offset_seconds=7200)] * 4)
+        assert (seller.balance(), seller.available()) == (100, 100)
+        assert one("SELECT count(*) FROM sandbox_payment WHERE outcome = 'paid'") == 3
+        assert_books_hold()
+
+    def test_of_an_account_by_a_withdrawal_and_a_repayment_refuses_one(self, committed_books):
+        seller = seller_with_line(accounts=1)
+        loan = seller.borrow(400_000, product="revolving-daily", term=30)
+        seller.receive(300_000)
+        outcomes = together(lambda: seller.repay(loan, 300_000), lambda: seller.withdraw(300_000))
+        assert refusals(outcomes) == {type(None): 1, FundsNotAvailable: 1}
+        assert seller.available() == 0
+        assert_books_hold()
+
     def test_of_an_entity_by_two_registrations_refuses_one(self, committed_books):
         command = RegisterEntity(reference="E-1", country="CN", currency="CNY")
         outcomes = repeated(lambda: give(command), 8)

@@ -46,6 +46,7 @@ from lending.commands.manage_line import ChangeLimit, FreezeLine, ThawLine
 from lending.commands.register_entity import LinkAccount, RecordSales, RegisterEntity
 from lending.commands.repayment import DebitDueAmount, RecordRepayment
 from lending.commands.return_payment import ReturnPayment
+from lending.commands.withdrawal import ConfirmWithdrawal, FailWithdrawal, WithdrawFunds
 from tests.builders.books import assert_books_hold
 from tests.builders.killing import is_killed, watched
 from tests.builders.lives import short_life
@@ -225,6 +226,27 @@ def receive():
     return RecordReceipt(
         account_id=seller.accounts[0], amount_minor=5_00, currency="CNY", channel="platform", reference="R-1"
     )
+
+
+def withdraw():
+    seller = registered()
+    seller.receive(500).value()
+    return WithdrawFunds(account_id=seller.accounts[0], amount_minor=400, currency="CNY")
+
+
+def withdrawal_waits():
+    command = withdraw()
+    return command.account_id, give(command).value()["withdrawal_id"]
+
+
+def confirm_withdrawal():
+    account, reference = withdrawal_waits()
+    return ConfirmWithdrawal(account_id=account, reference=reference, bank_reference="B-1")
+
+
+def fail_withdrawal():
+    account, reference = withdrawal_waits()
+    return FailWithdrawal(account_id=account, reference=reference, reason="account closed")
 
 
 def give_back():
@@ -448,6 +470,9 @@ COMMANDS = [
     confirm,
     fail,
     receive,
+    withdraw,
+    confirm_withdrawal,
+    fail_withdrawal,
     give_back,
     give_back_what_was_used,
     instalment,
@@ -496,6 +521,13 @@ class TestWorkAfterTheCommit:
     def test_a_payout_killed_anywhere_is_paid_and_booked_once(self, killed_everywhere, behaviour):
         seller = seller_with_line(accounts=1, external_ids=[f"shop-{behaviour}"])
         seller.draw(600_000).value()
+        killed_everywhere(deliver, again=deliver_later, moments_min=20, has_key=False)
+
+    @pytest.mark.parametrize("behaviour", ["pay", "fail", "timeout-after"])
+    def test_a_withdrawal_killed_anywhere_is_paid_and_booked_once(self, killed_everywhere, behaviour):
+        seller = register_seller(monthly_minor=0, accounts=1, external_ids=[f"shop-{behaviour}"])
+        seller.receive(500).value()
+        seller.withdraw(400).value()
         killed_everywhere(deliver, again=deliver_later, moments_min=20, has_key=False)
 
     def test_followers_killed_anywhere_count_everything_once(self, killed_everywhere):

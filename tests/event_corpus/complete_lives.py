@@ -425,8 +425,8 @@ def line_closed() -> CreditLine:
     return line
 
 
-def settlement_given_back() -> SettlementAccount:
-    """Late money, returned in part after the loans it had paid gave it back."""
+def settlement_withdrawn() -> SettlementAccount:
+    """Late money, returned in part after the loans it had paid gave it back; the rest is paid out."""
     account, day = SettlementAccount.blank(ACCOUNT), date(2024, 1, 2)
     account.open(entity_id=ENTITY, currency="CNY", effective_date=day)
     account.receive(amount_minor=1_000_000, channel="platform", reference="R-1", effective_date=day)
@@ -462,7 +462,12 @@ def settlement_given_back() -> SettlementAccount:
         effective_date=date(2024, 2, 4),
     )
     account.release(purpose="payroll", effective_date=date(2024, 2, 4))
-    account.withdraw(amount_minor=10_000, reference="W-1", effective_date=date(2024, 2, 5))
+    for reference, amount_minor in (("W-1", 10_000), ("W-2", 20_000), ("W-3", 30_000)):
+        account.request_withdrawal(
+            amount_minor=amount_minor, reference=reference, effective_date=date(2024, 2, 5)
+        )
+    account.confirm_withdrawal(reference="W-1", bank_reference="B-71", effective_date=date(2024, 2, 5))
+    account.fail_withdrawal(reference="W-2", reason="account closed", effective_date=date(2024, 2, 6))
     account.reserve(amount_minor=7, purpose="tax", effective_date=date(2024, 2, 6))
     return account
 
@@ -577,7 +582,7 @@ def provision_posted() -> ProvisionRun:
 
 
 # Told by earlier versions of their events; the files stay, and are read and replayed for ever.
-TOLD_BEFORE = frozenset({"line_used", "settlement_used", "product_retired"})
+TOLD_BEFORE = frozenset({"line_used", "settlement_used", "settlement_given_back", "product_retired"})
 
 
 def bureau_record_corrected() -> BureauRecord:
@@ -680,7 +685,7 @@ LIVES: dict[str, Callable[[], Aggregate[Any]]] = {
         proposal_rejected,
         line_owed_again,
         line_closed,
-        settlement_given_back,
+        settlement_withdrawn,
         entity_listed,
         application_approved,
         application_rejected,

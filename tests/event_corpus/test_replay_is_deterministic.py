@@ -60,7 +60,7 @@ class TestTheDigestOfAllLives:
     def test_changes_when_a_cent_changes(self, monkeypatch):
         from tests.event_corpus import complete_lives
 
-        told = complete_lives.LIVES["settlement_given_back"]
+        told = complete_lives.LIVES["settlement_withdrawn"]
         before = state_hash()
 
         def told_with_a_cent_more():
@@ -73,5 +73,5 @@ class TestTheDigestOfAllLives:
             )
             return account
 
-        monkeypatch.setitem(complete_lives.LIVES, "settlement_given_back", told_with_a_cent_more)
+        monkeypatch.setitem(complete_lives.LIVES, "settlement_withdrawn", told_with_a_cent_more)
         assert state_hash() != before

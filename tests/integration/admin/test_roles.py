@@ -29,6 +29,7 @@ MAY_SEE = {
     "ledger.repaymentrecord": EVERYBODY,
     "ledger.settlementaccount": EVERYBODY,
     "ledger.receiptrecord": EVERYBODY,
+    "ledger.withdrawal": EVERYBODY,
     "ledger.productrecord": EVERYBODY,
     "ledger.journalrecord": {ACCOUNTANT} | ABOVE,
     "ledger.glaccount": {ACCOUNTANT} | ABOVE,

@@ -40,6 +40,7 @@ from lending.commands.manage_line import ChangeLimit, FreezeLine, ThawLine
 from lending.commands.register_entity import LinkAccount, RegisterEntity
 from lending.commands.repayment import RecordRepayment
 from lending.commands.return_payment import ReturnPayment
+from lending.commands.withdrawal import ConfirmWithdrawal, FailWithdrawal, WithdrawFunds
 from tests.builders.lives import troubled_life
 from tests.builders.sellers import (
     TESTER,
@@ -191,6 +192,34 @@ def overdue() -> tuple[Seller, UUID]:
     return seller, loan
 
 
+def due_today() -> Seller:
+    """Return a seller with a draw that is due on the open date, and money."""
+    seller, _ = funded(product="revolving-daily", term=30)
+    due_on = one("SELECT due_on FROM instalment")
+    while seller.today() < due_on:
+        give(PostAccrual(shard=seller.shard, business_date=seller.today())).value()
+    return seller
+
+
+def rich() -> Seller:
+    """Return a seller without loans who has 5.00."""
+    seller = known()
+    seller.receive(500).value()
+    return seller
+
+
+def waiting() -> Seller:
+    """Return the same, of which 4.00 wait for the bank."""
+    seller = rich()
+    seller.withdraw(400).value()
+    return seller
+
+
+def withdrawal_of(seller: Seller, **changes: Any) -> WithdrawFunds:
+    command = WithdrawFunds(account_id=seller.accounts[0], amount_minor=100, currency="CNY")
+    return replace(command, **changes)
+
+
 def charged_off() -> tuple[Seller, UUID]:
     seller, loan = overdue()
     seller.tell(loan, FactKind.CHARGED_OFF)
@@ -249,6 +278,18 @@ refused_as(
     "LENDING_CURRENCY_MISMATCH",
     lambda: draw_of(lined(), currency="USD"),
     lambda: repayment_of(*borrowing(), currency="USD"),
+    lambda: withdrawal_of(rich(), currency="USD"),
+)
+refused_as(
+    "LENDING_MONEY_DUE",
+    lambda: withdrawal_of(overdue()[0]),
+    lambda: withdrawal_of(due_today()),
+    lambda: withdrawal_of(charged_off()[0]),
+)
+refused_as(
+    "LEDGER_WITHDRAWAL_UNKNOWN",
+    lambda: ConfirmWithdrawal(account_id=rich().accounts[0], reference="none", bank_reference="B-1"),
+    lambda: FailWithdrawal(account_id=rich().accounts[0], reference="none", reason="account closed"),
 )
 refused_as("LENDING_ENTITY_OVERDUE", lambda: draw_of(overdue()[0]))
 refused_as("LEDGER_CURRENCY_UNKNOWN", lambda: RegisterEntity(reference="E-9", country="CN", currency="XXX"))
@@ -346,7 +387,12 @@ refused_as(
 refused_as(
     "LEDGER_LOAN_NOT_DISBURSED", lambda: repayment_of(*requested()), lambda: AgeLoan(loan_id=requested()[1])
 )
-refused_as("LEDGER_FUNDS_NOT_AVAILABLE", lambda: repayment_of(*borrowing(), kind="payoff"))
+refused_as(
+    "LEDGER_FUNDS_NOT_AVAILABLE",
+    lambda: repayment_of(*borrowing(), kind="payoff"),
+    lambda: withdrawal_of(rich(), amount_minor=501),
+    lambda: withdrawal_of(waiting(), amount_minor=101),
+)
 refused_as("LEDGER_NOTHING_DUE", lambda: repayment_of(*funded()))
 refused_as(
     "LEDGER_PAYOFF_AMOUNT_DIFFERS", lambda: repayment_of(*funded(), kind="payoff", amount_minor=600_001)
@@ -369,6 +415,8 @@ refused_as(
     lambda: receipt_of(known(), amount_minor=0),
     lambda: receipt_of(known(), amount_minor=-5),
     lambda: returned_of(known(), amount_minor=0),
+    lambda: withdrawal_of(rich(), amount_minor=0),
+    lambda: withdrawal_of(rich(), amount_minor=-5),
 )
 refused_as("LENDING_ACCOUNT_ROLE_UNKNOWN", lambda: link_of(known(), role="owner"))
 refused_as(
@@ -412,6 +460,7 @@ refused_as(
     lambda: repayment_of(*borrowing(), line_id=uuid4()),
     lambda: receipt_of(known(), account_id=uuid4()),
     lambda: returned_of(known(), account_id=uuid4()),
+    lambda: withdrawal_of(rich(), account_id=uuid4()),
     lambda: returned_of(known(), of_reference="R-2"),
     lambda: returned_of(known(), channel="bank"),
     lambda: link_of(known(), entity_id=uuid4()),
@@ -1013,6 +1062,7 @@ BEHIND_ANOTHER_GUARD = {
     "LEDGER_REBATE_IMPOSSIBLE",
     "LEDGER_REPLAN_IMPOSSIBLE",
     "LEDGER_REVOLVING_IMPOSSIBLE",
+    "LEDGER_WITHDRAWAL_ALREADY_REQUESTED",
 }
 # Given by the processor before any command is looked at; test_refusals_change_nothing has them one by one.
 OF_THE_PROCESSOR = {

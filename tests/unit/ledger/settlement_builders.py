@@ -32,19 +32,23 @@ ARGUMENTS = {
         "loan_account_id": OTHER_ACCOUNT,
         "reason": "reversal",
     },
-    "withdraw": {"amount_minor": 10, "reference": "w-1"},
+    "request_withdrawal": {"amount_minor": 10, "reference": "w-1"},
+    "confirm_withdrawal": {"reference": "w-0", "bank_reference": "b-0"},
+    "fail_withdrawal": {"reference": "w-0", "reason": "account closed"},
     "reserve": {"amount_minor": 10, "purpose": "payroll"},
     "release": {"purpose": "tax"},
 }
 
 
-def account_with(*, balance=0, tax=0):
+def account_with(*, balance=0, tax=0, withdrawn=0):
     account = SettlementAccount.blank(ACCOUNT)
     account.open(entity_id=ENTITY, currency="CNY", effective_date=DAY)
     if balance:
         account.receive(amount_minor=balance, channel="bank", reference="r-0", effective_date=DAY)
     if tax:
         account.reserve(amount_minor=tax, purpose="tax", effective_date=DAY)
+    if withdrawn:
+        account.request_withdrawal(amount_minor=withdrawn, reference="w-0", effective_date=DAY)
     return account
 
 
@@ -52,8 +56,8 @@ def account_in(state):
     return {
         "absent": lambda: SettlementAccount.blank(ACCOUNT),
         "empty": account_with,
-        "funded": lambda: account_with(balance=500, tax=100),
-        "held": lambda: account_with(balance=500, tax=500),
+        "funded": lambda: account_with(balance=500, tax=100, withdrawn=50),
+        "held": lambda: account_with(balance=500, tax=450, withdrawn=50),
     }[state]()
 
 

@@ -152,7 +152,9 @@ class TestSettlementPostings:
         ("command", "legs"),
         [
             ("receive", [("1002", "D", 10), ("2101", "C", 10)]),
-            ("withdraw", [("2101", "D", 10), ("1002", "C", 10)]),
+            ("request_withdrawal", []),
+            ("confirm_withdrawal", [("2101", "D", 50), ("1002", "C", 50)]),
+            ("fail_withdrawal", []),
             ("deduct", [("2101", "D", 10), ("2101", "C", 10)]),
             ("return_receipt", [("2101", "D", 10), ("1002", "C", 10)]),
             ("return_deduction", [("2101", "D", 10), ("2101", "C", 10)]),
@@ -163,7 +165,7 @@ class TestSettlementPostings:
         ],
     )
     def test_book_each_movement(self, command, legs):
-        account = account_with(balance=500, tax=100)
+        account = account_with(balance=500, tax=100, withdrawn=50)
         call(account, command)
         assert entry(account.pending_events[-1]) == legs
 
@@ -197,5 +199,5 @@ class TestPostingTable:
             for module in (application_events, credit_line_events, entity_events, settlement_account_events)
         }
         topics = {topic for topic, event in EVENTS.items() if event.__module__ in modules}
-        assert len(topics) == 29
+        assert len(topics) == 31
         assert topics <= set(POSTINGS)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date, timedelta
 
 import pytest
+from eventsourcing.persistence import StoredEvent
 
 from ledger.domain.settlement_account import (
     FundsNotAvailable,
@@ -13,8 +15,11 @@ from ledger.domain.settlement_account import (
     ReceiptValueDateInFuture,
     SettlementAccount,
     SettlementAmountInvalid,
+    WithdrawalAlreadyRequested,
+    WithdrawalUnknown,
 )
 from ledger.domain.settlement_account_matrix import COMMANDS, MATRIX, STATES
+from ledger.eventstore.codec import MAPPER
 from ledger.kernel.currencies import CurrencyUnknown
 from tests.unit.ledger.settlement_builders import (
     ACCOUNT,
@@ -27,7 +32,8 @@ from tests.unit.ledger.settlement_builders import (
 )
 from tests.unit.refusing import assert_cell, assert_survives_storage, public_commands, refuses
 
-PAYING = ("return_receipt", "debit", "deduct", "withdraw", "reserve")
+PAYING = ("return_receipt", "debit", "deduct", "request_withdrawal", "reserve")
+ANSWERS = ("confirm_withdrawal", "fail_withdrawal")
 PAID = ("receive", "credit", "return_deduction")
 
 
@@ -69,6 +75,52 @@ class TestSettlementAccount:
         assert account.state.holds == {"payroll": 150}
         assert account.available_minor == 350
 
+    def test_holds_a_withdrawal_until_the_bank_has_paid(self):
+        account = account_with(balance=500, tax=100)
+        call(account, "request_withdrawal", amount_minor=300)
+        assert (account.state.balance_minor, account.available_minor) == (500, 100)
+        call(account, "confirm_withdrawal", reference="w-1")
+        assert account.pending_events[-1].amount_minor == 300
+        assert (account.state.balance_minor, account.available_minor) == (200, 100)
+        assert (account.state.withdrawals, account.state.holds) == ({}, {"tax": 100})
+
+    def test_has_its_money_free_again_when_the_bank_has_not_paid(self):
+        account = account_with(balance=500, tax=100)
+        call(account, "request_withdrawal", amount_minor=300)
+        call(account, "fail_withdrawal", reference="w-1")
+        assert account.pending_events[-1].amount_minor == 300
+        assert (account.state.balance_minor, account.available_minor) == (500, 400)
+        assert account.state.withdrawals == {}
+
+    def test_asks_the_bank_once_under_a_reference(self):
+        account = account_with(balance=500, withdrawn=50)
+        with refuses(account, WithdrawalAlreadyRequested, field="reference"):
+            call(account, "request_withdrawal", reference="w-0")
+
+    @pytest.mark.parametrize("command", ANSWERS)
+    @pytest.mark.parametrize("first", ANSWERS)
+    def test_takes_one_answer_of_the_bank(self, first, command):
+        account = account_with(balance=500, withdrawn=50)
+        call(account, first)
+        with refuses(account, WithdrawalUnknown, field="reference"):
+            call(account, command)
+
+    def test_reads_money_that_was_paid_out_before_there_were_requests(self):
+        account = account_with(balance=500, tax=100)
+        stored = {
+            "effective_date": "2024-07-15",
+            "entity_id": str(ENTITY),
+            "account_id": str(ACCOUNT),
+            "currency": "CNY",
+            "amount_minor": 70,
+            "reference": "w-1",
+        }
+        old = MAPPER.to_domain_event(
+            StoredEvent(ACCOUNT, account.version + 1, "settlement.withdrawn", json.dumps(stored).encode())
+        )
+        old.apply(account.state)
+        assert (old.bank_reference, account.state.balance_minor, account.available_minor) == ("", 430, 330)
+
     @pytest.mark.parametrize("command", ["deduct", "return_deduction"])
     def test_refuses_a_deduction_and_its_return_for_a_loan_of_its_own(self, command):
         account = account_with(balance=500)
@@ -80,7 +132,7 @@ class TestSettlementAccount:
         account = account_with(balance=500, tax=500)
         call(account, command, amount_minor=70)
         assert (account.state.balance_minor, account.available_minor) == (570, 70)
-        call(account, "withdraw", amount_minor=70)
+        call(account, "request_withdrawal", amount_minor=70)
 
     def test_returns_a_receipt_by_the_name_it_came_under(self):
         account = account_with(balance=500)
@@ -110,14 +162,15 @@ class TestSettlementAccount:
             account.open(entity_id=ENTITY, currency="", effective_date=DAY)
 
     def test_names_itself_in_every_movement(self):
-        account = account_with(balance=500, tax=100)
-        for command in (*PAYING[:-1], *PAID):
+        account = account_with(balance=500, tax=100, withdrawn=50)
+        for command in (*PAYING[:-1], *PAID, ANSWERS[0]):
             call(account, command)
         for event in account.pending_events[1:]:
             assert (event.entity_id, event.account_id, event.currency) == (ENTITY, ACCOUNT, "CNY")
 
     def test_survives_storage(self):
-        account = account_with(balance=500, tax=100)
-        for command in (*PAYING, *PAID, "release"):
+        account = account_with(balance=500, tax=100, withdrawn=50)
+        for command in (*PAYING, *PAID, "release", "confirm_withdrawal"):
             call(account, command)
+        call(account, "fail_withdrawal", reference="w-1")
         assert_survives_storage(account)
