@@ -20,7 +20,7 @@ from django.utils.text import capfirst
 
 from config.admin.links import list_url, record_url
 from config.identities import BORROWER, actor_of
-from ledger.eventstore.commands import Command
+from ledger.eventstore.commands import Command, Outcome
 from ledger.eventstore.processor import execute
 
 REASON_LENGTH_MAX = 200
@@ -71,7 +71,10 @@ def command_view(
     label = model_admin.opts.label_lower
     back = list_url(label) if record is None else record_url(label, record.pk)
     if request.method == "POST" and form.is_valid():
-        _give(request, command(form), key=form.cleaned_data["key"], done=done)
+        outcome = give_command(request, command(form), key=form.cleaned_data["key"], done=done)
+        if outcome.refusal is not None:
+            why = capfirst(outcome.refusal.message.rstrip("."))
+            messages.error(request, f"{why} ({outcome.refusal.code}). Nothing has changed.")
         return HttpResponseRedirect(back)
     context = {
         **model_admin.admin_site.each_context(request),
@@ -85,13 +88,15 @@ def command_view(
     return TemplateResponse(request, "admin/command_form.html", context)
 
 
-def _give(request: HttpRequest, command: Command, *, key: str, done: str) -> None:
+def give_command(request: HttpRequest, command: Command, *, key: str, done: str) -> Outcome:
+    """Give a command in the name of whoever is signed in, and say so when it is done.
+
+    Raises PermissionDenied for members of an entity.
+    """
     actor = actor_of(request.user)  # type: ignore[arg-type]  # the site admits signed-in staff only
     if BORROWER in actor.roles:
         raise PermissionDenied("A member of an entity gives no commands to others.")
     outcome = execute(command, actor=actor, key=f"admin:{key}")
     if outcome.refusal is None:
         messages.success(request, done)
-    else:
-        why = capfirst(outcome.refusal.message.rstrip("."))
-        messages.error(request, f"{why} ({outcome.refusal.code}). Nothing has changed.")
+    return outcome

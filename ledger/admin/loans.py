@@ -1,11 +1,13 @@
 """Loans as a list, and the details at the head of a loan's page.
 
-Owns: the list of loans. Refuses to know: the sections below the details (``loan_sections``).
+Owns: the list of loans, and the way to proposing a fact. Refuses to know: the sections below the details
+(``loan_sections``), and what is proposed (``proposing``).
 """
 
 from __future__ import annotations
 
 from django.contrib import admin
+from django.http import Http404, HttpRequest, HttpResponse
 
 from config.admin import links
 from config.admin.columns import (
@@ -18,7 +20,10 @@ from config.admin.columns import (
 )
 from config.admin.filters import RangeDateFilter, choice_filter
 from config.admin.formatting import words
+from config.admin.library import action
 from config.admin.records import EntityRecordAdmin
+from config.roles import MAKE_PROPOSAL
+from ledger.admin.proposing import propose_view
 from ledger.domain.loan_state import LoanStatus
 from ledger.models import Loan
 from ledger.policies.product_terms import METHODS
@@ -51,6 +56,8 @@ class LoanAdmin(EntityRecordAdmin):
         ("next_due_on", "overdue_since", "settled_on"),
     )
 
+    actions_detail = ("propose",)
+
     short = id_column("id", "loan")
     whole_id = full_id_column("id", "loan")
     entity = link_column(links.ENTITY, "entity_id", "entity", text="entity_reference")
@@ -60,3 +67,15 @@ class LoanAdmin(EntityRecordAdmin):
     words_method = words_column("method", "method")
     principal = money_column("principal_minor", "principal")
     outstanding = money_column("outstanding_minor", "outstanding")
+
+    def has_make_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
+        """Say whether somebody may propose; the action asks for it by this name."""
+        return bool(request.user.has_perm(MAKE_PROPOSAL))
+
+    @action(description="Propose a fact", url_path="propose", icon="how_to_reg", permissions=["make"])
+    def propose(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Ask for a fact that another person has to approve."""
+        row = self.get_object(request, object_id)
+        if row is None:
+            raise Http404(f"There is no loan {object_id}.")
+        return propose_view(self, request, row)

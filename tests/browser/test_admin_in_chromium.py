@@ -93,6 +93,7 @@ def test_pages_of_the_admin_run_their_scripts_without_a_complaint(look, seller):
         reverse("admin:ledger_glaccount_postings", args=["1301"]),
         reverse("admin:ledger_glaccount_tie_out"),
         reverse("admin:ledger_periodclose_close_month"),
+        reverse("admin:ledger_loan_propose", args=[loan_id]),
     )
     complaints = {address: look(address).console for address in addresses}
     assert complaints == {address: [] for address in addresses}
@@ -100,6 +101,15 @@ def test_pages_of_the_admin_run_their_scripts_without_a_complaint(look, seller):
     assert loan.console == []
     assert "display: none" not in loan.section("plan")
     assert "display: none" in loan.section("events")
+
+
+def test_the_form_of_a_proposal_has_its_fields_in_a_browser(look, seller):
+    address = reverse("admin:ledger_loan_propose", args=[seller_loan(seller)])
+    page = look(f"{address}?kind=payment_received")
+    assert page.console == []
+    names = set(re.findall(r'<(?:input|textarea|select)[^>]* name="(\w+)"', page.dom))
+    assert {"amount", "value_date", "reason", "key", "looked"} <= names
+    assert "Show what it would change" in page.dom
 
 
 def test_the_overview_loads_nothing_from_anywhere_else(look, server):

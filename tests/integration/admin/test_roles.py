@@ -71,7 +71,12 @@ class TestTheTable:
             and permission.startswith(("ledger.", "lending.", "collection."))
         }
         memberships = {f"lending.{verb}_membership" for verb in ("add", "change", "delete")}
-        own = {"lending.freeze_creditline", "ledger.close_periodclose", "ledger.decide_proposal"}
+        own = {
+            "lending.freeze_creditline",
+            "ledger.close_periodclose",
+            "ledger.make_proposal",
+            "ledger.decide_proposal",
+        }
         assert writing == own | memberships
 
 
