@@ -21,10 +21,8 @@ from config.api.writing import CommandEndpoint
 from ledger import queries
 from ledger.eventstore.commands import Command
 from ledger.loan_fact_queries import fact_events, facts_shown, loan_account
-from ledger.loan_fact_reports import FACT, ReportedFact, reported_fact
-from ledger.models import EsEvent, Loan
-from ledger.policies.second_person import SecondPersonNeeded, needs_second_person
-from ledger.queries import open_date_of
+from ledger.loan_fact_reports import FACT, reported_fact
+from ledger.models import EsEvent
 
 Shape = serializers.Serializer[Any]
 
@@ -107,27 +105,12 @@ class LoanFacts(ListEndpoint, CommandEndpoint):
         return list(facts_shown(rows, loan_id=self.loan.id))
 
     def command(self) -> Command:
-        """Return the fact; refuses a field by its name, and what one person may not decide."""
+        """Return the fact; refuses a field by its name."""
         self.loan = queries.loan(scope=self.viewer.scope, loan_id=self.kwargs["loan_id"])
         fact = reported_fact(self.values["fact"], loan=loan_account(self.loan.id).state)
-        if is_given_away(fact, self.loan):
-            raise SecondPersonNeeded(
-                "This gives money away: propose it, and have another person approve it.", field="kind"
-            )
         return fact.command(self.loan)
 
     def currency_of(self, command: Command) -> str | None:
         """Return the loan's currency."""
         del command
         return self.loan.currency
-
-
-def is_given_away(fact: ReportedFact, loan: Loan) -> bool:
-    """Say whether one person may not record a fact alone on the open date."""
-    return needs_second_person(
-        fact.kind,
-        fact.details,
-        outstanding_minor=loan.outstanding_minor,
-        currency=loan.currency,
-        on=open_date_of(loan.id),
-    )

@@ -1,7 +1,7 @@
 """Propose a fact that gives money away, and decide on a proposal.
 
 Owns: the three use cases: what is proposed is tried on a copy of the loan first, and what is approved is carried
-out exactly as it was proposed, in the commit that closes the proposal.
+out exactly as it was proposed, in the commit that closes the proposal. No other command records such a fact.
 Refuses to know: which roles propose and approve (the door), and what the fact leads to (the loan).
 """
 
@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any, ClassVar, Final
 from uuid import UUID
 
-from ledger.commands.record_loan_fact import RecordLoanFact, record_loan_fact
+from ledger.commands.record_loan_fact import RecordLoanFact, carry_out, needs_two
 from ledger.domain.loan_account import LoanAccount
 from ledger.domain.loan_record import RecordedFact, recorded
 from ledger.domain.proposal import Proposal, ProposalChanged
@@ -20,7 +20,7 @@ from ledger.domain.proposal_events import ProposalState
 from ledger.domain.servicing.differing import Adjustment, changes_of_books
 from ledger.eventstore.commands import Command, fingerprint_of, handles
 from ledger.eventstore.unit_of_work import NotFound, UnitOfWork
-from ledger.policies.second_person import SecondPersonNotNeeded, needs_second_person
+from ledger.policies.second_person import SecondPersonNotNeeded
 
 _DATES: Final = ("due_on", "until")
 
@@ -50,13 +50,7 @@ def propose_loan_fact(command: ProposeLoanFact, work: UnitOfWork) -> dict[str, A
     if state.line_id != command.fact.line_id:
         raise NotFound("The loan was not drawn on this line.", field="line_id")
     wish = replace(command.fact, value_date=command.fact.value_date or on)
-    if not needs_second_person(
-        wish.kind,
-        wish.details(),
-        outstanding_minor=state.standing.outstanding_minor,
-        currency=state.contract.currency,
-        on=on,
-    ):
+    if not needs_two(wish, loan, on=on):
         raise SecondPersonNotNeeded("One person may record this alone.", field="kind")
     effect = _tried(loan, wish, on)
     fact = _kept(wish)
@@ -113,7 +107,7 @@ def approve_proposal(command: ApproveProposal, work: UnitOfWork) -> dict[str, An
     fact = proposed_command(proposal.state)
     if fact.fingerprint() != proposal.state.fingerprint:
         raise ProposalChanged("What is stored is not what was proposed.", field="proposal_id")
-    done = record_loan_fact(fact, work) or {}
+    done = carry_out(fact, work)
     proposal.approve(
         effective_date=work.effective_date,
         fingerprint=command.seen,

@@ -1,8 +1,9 @@
 """Record that something happened to a loan: everything but its payout and the payments of its borrower.
 
-Owns: the command, whose fields are those of all kinds of facts, and moving the money that a fact takes or
-gives. Refuses to know: which fields a kind has (the fact itself), what it leads to (the loan), who may decide
-(the door), and what a fact may come to (the loan's rules).
+Owns: the command, whose fields are those of all kinds of facts, that it records nothing which needs two
+people, and moving the money that a fact takes or gives.
+Refuses to know: which fields a kind has (the fact itself), what it leads to and may come to (the loan), which
+facts need two people (a policy), and which roles may give it (the door).
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from ledger.domain.servicing.facts import PaymentKind
 from ledger.domain.settlement_account import SettlementAccount
 from ledger.eventstore.commands import Command, fingerprint_of, handles
 from ledger.eventstore.unit_of_work import NotFound, UnitOfWork
+from ledger.policies.second_person import SecondPersonNeeded, needs_second_person
 
 # Details a fact may have, by the names of the command's fields.
 _DETAILS = (
@@ -98,7 +100,31 @@ class RecordLoanFact(Command):
 
 @handles(RecordLoanFact)
 def record_loan_fact(command: RecordLoanFact, work: UnitOfWork) -> dict[str, Any]:
-    """Refuses what the loan and the accounts refuse, a loan of another line, and an account of another entity."""
+    """Refuses SecondPersonNeeded whoever asks, and what ``carry_out`` refuses."""
+    loan = work.load(LoanAccount, command.loan_id)
+    if needs_two(command, loan, on=work.effective_date):
+        raise SecondPersonNeeded(
+            "This gives money away: propose it, and have another person approve it.", field="kind"
+        )
+    return carry_out(command, work)
+
+
+def needs_two(command: RecordLoanFact, loan: LoanAccount, *, on: date) -> bool:
+    """Say whether one person may not record a fact alone on a day."""
+    return needs_second_person(
+        command.kind,
+        command.details(),
+        outstanding_minor=loan.state.standing.outstanding_minor,
+        currency=loan.state.contract.currency,
+        on=on,
+    )
+
+
+def carry_out(command: RecordLoanFact, work: UnitOfWork) -> dict[str, Any]:
+    """Record a fact that one person may record, or that a second one has approved.
+
+    Refuses what the loan and the accounts refuse, a loan of another line, and an account of another entity.
+    """
     loan = work.load(LoanAccount, command.loan_id)
     if loan.state.line_id != command.line_id:
         raise NotFound("The loan was not drawn on this line.", field="line_id")

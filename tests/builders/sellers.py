@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db import connection
 
+from ledger.commands.propose_loan_fact import ApproveProposal, ProposeLoanFact
 from ledger.commands.record_loan_fact import RecordLoanFact
 from ledger.commands.record_receipt import RecordReceipt
 from ledger.commands.return_receipt import ReturnReceipt
@@ -24,6 +25,7 @@ from ledger.eventstore.processor import execute
 from ledger.eventstore.shards import shard_of
 from ledger.policies.product_catalogue import CATALOGUE
 from ledger.policies.product_terms import ProductTerms
+from ledger.policies.second_person import needs_second_person
 from lending.commands.apply import SubmitApplication
 from lending.commands.drawdown import RequestDrawdown
 from lending.commands.further_part import CallPart, GiveUpRest
@@ -32,7 +34,7 @@ from lending.commands.repayment import RecordRepayment
 from lending.commands.withdrawal import WithdrawFunds
 from lending.domain.entity_events import MonthTurnover
 
-TESTER = Actor("user:tester")
+TESTER, APPROVER = Actor("user:tester"), Actor("user:approver")
 _keys = itertools.count(1)
 
 
@@ -45,6 +47,33 @@ def restart_numbers() -> None:
 def give(command: Command, *, key: str | None = None, dry_run: bool = False) -> Outcome:
     """Execute a command with a key of its own."""
     return execute(command, actor=TESTER, key=key or f"test-{next(_keys)}", dry_run=dry_run)
+
+
+def agreed(command: RecordLoanFact, *, with_give=give) -> Outcome:
+    """Record a fact; what one person may not record is proposed, and approved by another one."""
+    if not _needs_two(command):
+        return with_give(command)
+    made = with_give(ProposeLoanFact(fact=command))
+    if made.refusal is not None:
+        return made
+    approval = ApproveProposal(
+        proposal_id=UUID(made.result["proposal_id"]),
+        line_id=command.line_id,
+        account_ids=command.account_ids,
+        seen=made.result["fingerprint"],
+    )
+    return execute(approval, actor=APPROVER, key=f"agreed-{approval.proposal_id}")
+
+
+def _needs_two(command: RecordLoanFact) -> bool:
+    loan = "SELECT {} FROM loan WHERE id = %s"
+    return needs_second_person(
+        command.kind,
+        command.details(),
+        outstanding_minor=one(loan.format("outstanding_minor"), command.loan_id) or 0,
+        currency=one(loan.format("currency"), command.loan_id) or "",
+        on=one("SELECT open_date FROM es_shard WHERE shard = %s", shard_of(command.loan_id)),
+    )
 
 
 @dataclass
@@ -164,11 +193,11 @@ class Seller:
         return give(command, key=key)
 
     def tell(self, loan_id: UUID, kind: FactKind, **said) -> str:
-        """Record any other fact of a loan; return its identifier."""
+        """Record any other fact of a loan, by two people where it takes two; return its identifier."""
         command = RecordLoanFact(
             loan_id=loan_id, line_id=self.line_id, kind=kind, account_ids=tuple(self.accounts), **said
         )
-        return give(command).value()["fact_id"]
+        return agreed(command).value()["fact_id"]
 
     def close_through(self, day: date) -> None:
         """Close the business days of the seller's shard."""

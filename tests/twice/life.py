@@ -21,6 +21,7 @@ from ledger.eventstore.commands import Outcome
 from ledger.eventstore.unit_of_work import replay
 from lending.commands.further_part import CallPart, GiveUpRest
 from lending.commands.repayment import RecordRepayment
+from tests.builders.sellers import agreed
 from tests.builders.simulation import ACTS, AVAILABILITY_DAYS, PARTS_MAX, Simulation, rows_of
 from tests.builders.world_laws import assert_laws_hold
 from tests.reference.facts import Fact
@@ -259,18 +260,17 @@ class Twice(Simulation):
         ((available,),) = rows_of(AVAILABLE, moved_on)
         expected = refusal_of(loan, fact, today=self.today, available=available)
         source = account_id if what in ("payment", "recovered") else None
-        outcome = self.give(
-            RecordLoanFact(
-                loan_id=loan.loan_id,
-                line_id=loan.line_id,
-                kind=kind_of(what),
-                account_ids=(moved_on,),
-                source_account_id=source,
-                value_date=on,
-                reason="simulated",
-                **said(says),
-            )
+        command = RecordLoanFact(
+            loan_id=loan.loan_id,
+            line_id=loan.line_id,
+            kind=kind_of(what),
+            account_ids=(moved_on,),
+            source_account_id=source,
+            value_date=on,
+            reason="simulated",
+            **said(says),
         )
+        outcome = agreed(command, with_give=self.give)
         self._judge(expected, outcome)
         if outcome.refusal is None:
             loan.take(fact, name=outcome.value()["fact_id"], account_id=source)

@@ -316,8 +316,8 @@ refused_as(
 refused_as(
     "LEDGER_LOAN_NOT_OVERDUE",
     lambda: fact_of(*borrowing(), FactKind.CHARGED_OFF),
-    lambda: fact_of(*borrowing(), FactKind.WRITTEN_OFF),
-    lambda: fact_of(*borrowing(), FactKind.SETTLED_AT_DISCOUNT),
+    lambda: ProposeLoanFact(fact=fact_of(*borrowing(), FactKind.WRITTEN_OFF)),
+    lambda: ProposeLoanFact(fact=fact_of(*borrowing(), FactKind.SETTLED_AT_DISCOUNT)),
 )
 refused_as(
     "LEDGER_LOAN_NOT_CHARGED_OFF",
@@ -346,20 +346,25 @@ refused_as("LEDGER_LOAN_GIVEN_UP", lambda: repayment_of(*written_off()))
 refused_as(
     "LEDGER_VALUE_DATE_AHEAD",
     lambda: repayment_of(*funded(), kind="payoff", value_date=date(2024, 1, 3)),
-    lambda: fact_of(*borrowing(), FactKind.INTEREST_WAIVED, value_date=date(2024, 1, 3)),
+    lambda: ProposeLoanFact(
+        fact=fact_of(*borrowing(), FactKind.INTEREST_WAIVED, value_date=date(2024, 1, 3))
+    ),
 )
 refused_as(
     "LEDGER_VALUE_DATE_BEFORE_PAYOUT",
     lambda: repayment_of(*funded(), kind="payoff", value_date=date(2024, 1, 1)),
-    lambda: fact_of(*borrowing(), FactKind.INTEREST_WAIVED, value_date=date(2024, 1, 1)),
+    lambda: ProposeLoanFact(
+        fact=fact_of(*borrowing(), FactKind.INTEREST_WAIVED, value_date=date(2024, 1, 1))
+    ),
 )
 refused_as(
-    "LEDGER_REFUND_ABOVE_OVERPAYMENT", lambda: fact_of(*borrowing(), FactKind.REFUNDED, amount_minor=1)
+    "LEDGER_REFUND_ABOVE_OVERPAYMENT",
+    lambda: ProposeLoanFact(fact=fact_of(*borrowing(), FactKind.REFUNDED, amount_minor=1)),
 )
 refused_as(
     "LEDGER_WAIVER_ABOVE_OWED",
-    lambda: fact_of(*borrowing(), FactKind.PENALTY_WAIVED),
-    lambda: fact_of(*overdue(), FactKind.INTEREST_WAIVED, amount_minor=600_000),
+    lambda: ProposeLoanFact(fact=fact_of(*borrowing(), FactKind.PENALTY_WAIVED)),
+    lambda: ProposeLoanFact(fact=fact_of(*overdue(), FactKind.INTEREST_WAIVED, amount_minor=600_000)),
 )
 refused_as(
     "LEDGER_RATE_ABOVE_AGREED_CEILING",
@@ -466,9 +471,11 @@ refused_as(
     lambda: link_of(known(), entity_id=uuid4()),
     lambda: application_of(known(), entity_id=uuid4()),
     lambda: AgeLoan(loan_id=uuid4()),
-    lambda: fact_of(*borrowing(), FactKind.INTEREST_WAIVED, loan_id=uuid4()),
-    lambda: fact_of(*borrowing(), FactKind.INTEREST_WAIVED, line_id=uuid4()),
+    lambda: ProposeLoanFact(fact=fact_of(*borrowing(), FactKind.INTEREST_WAIVED, loan_id=uuid4())),
+    lambda: ProposeLoanFact(fact=fact_of(*borrowing(), FactKind.INTEREST_WAIVED, line_id=uuid4())),
     lambda: fact_of(*funded(), FactKind.PAYMENT_RECEIVED, amount_minor=100, source_account_id=uuid4()),
+    lambda: fact_of(*borrowing(), FactKind.ACCELERATED, due_on=date(2024, 2, 1), loan_id=uuid4()),
+    lambda: fact_of(*borrowing(), FactKind.ACCELERATED, due_on=date(2024, 2, 1), line_id=uuid4()),
     lambda: FreezeLine(line_id=uuid4(), reason="audit"),
 )
 
@@ -842,6 +849,12 @@ def rejection_of(approval: ApproveProposal) -> RejectProposal:
 
 
 refused_as(
+    "LEDGER_SECOND_PERSON_NEEDED",
+    lambda: fact_of(*borrowing(), FactKind.WRITTEN_OFF),
+    lambda: fact_of(*borrowing(), FactKind.INTEREST_WAIVED),
+    lambda: goodwill_of(*borrowing()),
+)
+refused_as(
     "LEDGER_SECOND_PERSON_NOT_NEEDED",
     lambda: ProposeLoanFact(
         fact=fact_of(*borrowing(), FactKind.CHARGE_ADDED, amount_minor=100, due_on=date(2024, 1, 9))
@@ -1071,8 +1084,4 @@ OF_THE_PROCESSOR = {
     "LEDGER_IDEMPOTENCY_KEY_INVALID",
     "LEDGER_IDEMPOTENCY_KEY_REUSED",
     "LENDING_POLICY_NOT_IN_FORCE",
-}
-# Given where a person asks, before there is a command; an approval gives the same command. tests/api has it.
-AT_THE_DOOR = {
-    "LEDGER_SECOND_PERSON_NEEDED",
 }

@@ -114,11 +114,7 @@ class TestTheTableOfCases:
         on_the_way = reachable_from(*(f"{app}.registry" for app in ("ledger", "lending", "collection")))
         possible = {code for code, refusal in REFUSALS.items() if refusal.__module__ in on_the_way}
         excused = (
-            cases.OF_PARSING
-            | cases.OF_CONFIGURATION
-            | cases.BEHIND_ANOTHER_GUARD
-            | cases.OF_THE_PROCESSOR
-            | cases.AT_THE_DOOR
+            cases.OF_PARSING | cases.OF_CONFIGURATION | cases.BEHIND_ANOTHER_GUARD | cases.OF_THE_PROCESSOR
         )
         tried = {code for code, _ in cases.CASES}
         assert sorted(possible - excused - tried) == [], "refusals without a case"

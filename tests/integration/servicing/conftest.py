@@ -10,7 +10,7 @@ from ledger.commands.record_loan_fact import RecordLoanFact
 from ledger.domain.loan_record import FactKind
 from ledger.loan_fact_queries import loan_account
 from lending.commands.repayment import RecordRepayment
-from tests.builders.sellers import give, one, seller_with_line
+from tests.builders.sellers import agreed, give, one, seller_with_line
 from tests.conftest import FIRST_DAY
 
 
@@ -37,7 +37,7 @@ class History:
             reason="agreed",
             **said,
         )
-        result = give(command).value()
+        result = agreed(command).value()
         self.moments.append(moment())
         return result["fact_id"]
 

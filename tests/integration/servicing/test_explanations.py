@@ -46,8 +46,8 @@ class TestAnExplanation:
         ]
         assert len(waived) == 1
         assert (waived[0].actor, waived[0].command, waived[0].reason) == (
-            "user:tester",
-            "record_loan_fact",
+            "user:approver",
+            "approve_proposal",
             "agreed",
         )
         assert waived[0].key

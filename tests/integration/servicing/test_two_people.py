@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import itertools
+from datetime import timedelta
 
 import pytest
 from django.db import connection
@@ -14,8 +16,11 @@ from ledger.eventstore.commands import Actor
 from ledger.eventstore.processor import execute
 from ledger.loan_positions import position_shown
 from ledger.models import EsEvent
+from ledger.policies.second_person import ALWAYS, charge_off_alone_minor
 from ledger.proposal_models import Proposal
 from tests.builders.books import assert_books_hold
+from tests.builders.sellers import seller_with_line
+from tests.builders.source_tree import modules
 from tests.builders.storage import fingerprint
 
 MAKER, CHECKER = Actor("user:11"), Actor("user:12")
@@ -72,7 +77,7 @@ class TestAProposal:
         assert event.state["fact"]["reason"] == "hardship"
         moved = {one["component"]: one["amount_minor"] for one in event.state["adjustments"]}
         assert moved == {"penalty_receivable": -54, "waiver_expense": 54}
-        approved = EsEvent.objects.get(topic="proposal.approved")
+        approved = EsEvent.objects.get(topic="proposal.approved", originator_id=row.id)
         assert approved.recorded_at == event.recorded_at
         assert_books_hold()
 
@@ -174,6 +179,50 @@ class TestARefusal:
         assert self.refused(approval(row), CHECKER) == "LEDGER_WAIVER_ABOVE_OWED"
         row.refresh_from_db()
         assert row.status == "pending"
+
+
+class TestOnePerson:
+    """The command itself refuses, so that no door can forget to ask."""
+
+    @pytest.mark.parametrize("by", [MAKER, Actor("system:policy", frozenset({"system"})), Actor("user:1")])
+    @pytest.mark.parametrize(
+        "said",
+        [
+            *({"kind": kind, "amount_minor": None} for kind in sorted(ALWAYS)),
+            {"kind": FactKind.PAYMENT_RECEIVED, "amount_minor": 100, "payment": "goodwill_credit"},
+            {"kind": FactKind.PLAN_CHANGED, "amount_minor": None, "change": "restructure", "interest": "forgiven"},
+        ],
+        ids=lambda said: said["kind"].value,
+    )  # fmt: skip
+    def test_gives_no_money_away_by_the_command_itself(self, history, said, by):
+        before = fingerprint()
+        refusal = give(waiver(history, **said), by).refusal
+        assert (refusal.code, refusal.field) == ("LEDGER_SECOND_PERSON_NEEDED", "kind")
+        assert fingerprint() == before
+
+    def test_charges_off_no_more_than_the_policy_says(self, books):
+        seller = seller_with_line()
+        most = charge_off_alone_minor("CNY", on=seller.today())
+        loans = [seller.borrow(amount_minor) for amount_minor in (most + 100, most)]
+        seller.close_through(seller.today() + timedelta(days=60))
+        large, small = (
+            RecordLoanFact(loan_id=loan_id, line_id=seller.line_id, kind=FactKind.CHARGED_OFF, account_ids=())
+            for loan_id in loans
+        )
+        before = fingerprint()
+        assert give(large, MAKER).refusal.code == "LEDGER_SECOND_PERSON_NEEDED"
+        assert fingerprint() == before
+        assert give(small, MAKER).value()["status"] == "charged_off"
+        assert_books_hold()
+
+    def test_has_no_other_command_that_carries_such_a_fact_out(self):
+        callers = {
+            name
+            for name, module in modules().items()
+            for node in ast.walk(module.tree)
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "carry_out"
+        }
+        assert callers == {"ledger.commands.record_loan_fact", "ledger.commands.propose_loan_fact"}
 
 
 class TestAKey:
