@@ -39,6 +39,7 @@ _LOANS = (
 _PROPOSALS = ("ledger.proposal",)
 _COLLECTIONS = ("collection.overduerecord", "collection.noticerecord", "lending.blacklistentry")
 _BOOKS = ("ledger.journalrecord", "ledger.glaccount", "ledger.dayrecord", "ledger.periodclose")
+_DEBITS = ("lending.debitrecord",)
 _PRODUCTS = ("ledger.productrecord",)
 _HISTORY = ("ledger.eventrecord",)
 _OPERATIONS = ("ledger.esoutbox", "lending.sandboxpayment")
@@ -61,6 +62,7 @@ _EVERYTHING = _view(
     _LOANS,
     _PROPOSALS,
     _COLLECTIONS,
+    _DEBITS,
     _BOOKS,
     _PRODUCTS,
     _HISTORY,
@@ -87,8 +89,8 @@ _ADMINISTERS = frozenset(
 PERMISSIONS: Final[dict[str, frozenset[str]]] = {
     REVIEWER: _view(_BORROWERS, _CREDIT, _LOANS, _PROPOSALS, _COLLECTIONS, _PRODUCTS, _HISTORY)
     | {FREEZE_LINE, MAKE_PROPOSAL, DECIDE_PROPOSAL},
-    COLLECTOR: _view(_BORROWERS, _LOANS, _PROPOSALS, _COLLECTIONS, _PRODUCTS) | {MAKE_PROPOSAL},
-    ACCOUNTANT: _view(_BORROWERS, _LOANS, _PROPOSALS, _BOOKS, _PRODUCTS, _HISTORY)
+    COLLECTOR: _view(_BORROWERS, _LOANS, _PROPOSALS, _COLLECTIONS, _DEBITS, _PRODUCTS) | {MAKE_PROPOSAL},
+    ACCOUNTANT: _view(_BORROWERS, _LOANS, _PROPOSALS, _DEBITS, _BOOKS, _PRODUCTS, _HISTORY)
     | {CLOSE_PERIOD, MAKE_PROPOSAL, DECIDE_PROPOSAL},
     AUDITOR: _EVERYTHING,
     ADMINISTRATOR: _EVERYTHING | _ADMINISTERS | {FREEZE_LINE, MAKE_PROPOSAL, DECIDE_PROPOSAL},

@@ -222,3 +222,4 @@ class SandboxPayment(models.Model):
 
 # Django finds an app's models through this module.
 from lending.debit_models import DebitAttempt  # noqa: E402, F401
+from lending.debit_record_models import DebitRecord  # noqa: E402, F401

@@ -57,6 +57,7 @@ _GROUPS: Final = (
     (
         "Collections",
         (
+            ("Automatic debits", "lending.debitrecord", "event_repeat"),
             ("Overdue instalments", "collection.overduerecord", "running_with_errors"),
             ("Notices", "collection.noticerecord", "mail"),
             ("Blacklist", "lending.blacklistentry", "block"),

@@ -1,4 +1,5 @@
-"""Admin pages of lending: entities and their shops, imports, applications, lines, memberships.
+"""Admin pages of lending: entities and their shops, imports, applications, lines, debits,
+memberships.
 
 Owns: what these pages show, and freezing and thawing a line. Refuses to know: collections.
 """
@@ -7,6 +8,7 @@ from lending.admin import (
     accounts,
     applications,
     credit_lines,
+    debits,
     documents,
     entities,
     entity_sections,
@@ -19,6 +21,7 @@ PAGES = (
     accounts,
     applications,
     credit_lines,
+    debits,
     documents,
     entities,
     entity_sections,

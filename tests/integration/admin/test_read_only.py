@@ -19,7 +19,7 @@ RECORDS = [
     if isinstance(page, RecordAdmin) and model._meta.app_label in BUSINESS
 ]
 VIEWS = ("record_event", "record_journal_entry", "record_receipt", "record_repayment", "record_overdue",
-         "record_notice", "record_day_close")  # fmt: skip
+         "record_notice", "record_day_close", "record_debit_attempt")  # fmt: skip
 
 
 def tables() -> dict[str, str]:

@@ -37,6 +37,7 @@ MAY_SEE = {
     "ledger.periodclose": {ACCOUNTANT} | ABOVE,
     "ledger.eventrecord": {REVIEWER, ACCOUNTANT} | ABOVE,
     "ledger.esoutbox": ABOVE,
+    "lending.debitrecord": {COLLECTOR, ACCOUNTANT} | ABOVE,
     "collection.overduerecord": {REVIEWER, COLLECTOR} | ABOVE,
     "collection.noticerecord": {REVIEWER, COLLECTOR} | ABOVE,
     "django_celery_beat.periodictask": ABOVE,
