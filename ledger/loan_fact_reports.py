@@ -18,28 +18,19 @@ from ledger.calculators.fields import Amount, Choice, CurrencyCode, Day, Kind, N
 from ledger.calculators.refusals import InputFieldInvalid
 from ledger.calculators.shapes import Field, Shape
 from ledger.commands.record_loan_fact import RecordLoanFact, moves_cash
-from ledger.domain.contract.repayment_terms import ContractMethod, RepaymentTerms
-from ledger.domain.loan_account import LoanAccount
+from ledger.domain.contract.new_plan import repayment_of, require_plannable
+from ledger.domain.contract.repayment_terms import RepaymentTerms
 from ledger.domain.loan_fact_fields import REPORTED, require_fields
 from ledger.domain.loan_record import FactKind, NewPlan
 from ledger.domain.loan_state import LoanState
 from ledger.domain.servicing import facts as kinds
-from ledger.kernel.day_count import DayCount
 from ledger.kernel.money import CurrencyMismatch
 from ledger.kernel.rates import RATE_UNIT
-from ledger.kernel.refusals import Refusal, RefusalKind
 from ledger.models import Loan, Repayment
 from ledger.policies.product_terms import STEPS_MAX, public_name
 from ledger.product_fields import REPAYMENT
 
 REASON_LENGTH_MAX: Final = 200
-
-
-class NewPlanUnsound(Refusal):
-    """The conventions of the new plan contradict each other."""
-
-    code = "LEDGER_NEW_PLAN_UNSOUND"
-    kind = RefusalKind.INVALID
 
 
 @dataclass(frozen=True)
@@ -107,7 +98,6 @@ _NAMES: Final = {
     "late_fee": "is_late_fee",
     "open_interest": "interest",
 }
-_DAY_COUNTS: Final = {360: DayCount.ACT_360, 364: DayCount.ACT_364, 365: DayCount.ACT_365F}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -164,31 +154,14 @@ def reported_fact(body: Any, *, loan: LoanState, path: str = "") -> ReportedFact
     )
 
 
-def repayment_of(loan: LoanAccount | LoanState) -> RepaymentTerms:
-    """Return the conventions by which a loan is planned."""
-    state = loan.state if isinstance(loan, LoanAccount) else loan
-    if state.conventions is not None:
-        return state.conventions.repayment
-    return RepaymentTerms(
-        method=ContractMethod.EQUAL_INSTALMENT, day_count=_DAY_COUNTS[state.contract.day_base]
-    )
-
-
 def _new_plan(values: Mapping[str, Any], loan: LoanState, path: str) -> NewPlan:
-    repayment = repayment_of(loan)
+    repayment = repayment_of(loan.contract, loan.conventions)
     if values["repayment"]:
         named = {one.name: values["repayment"][public_name(one.name)] for one in fields(RepaymentTerms)}
         repayment = msgspec.convert(
             {name: value for name, value in named.items() if value is not None}, RepaymentTerms
         )
-    is_planned = repayment.method not in (ContractMethod.CUSTOM, ContractMethod.REVOLVING_DAILY)
-    findings = [
-        ("method", is_planned, "A new plan has rows of its own, neither agreed batches nor draws."),
-        *repayment.findings(),
-    ]
-    for name, is_sound, what in findings:
-        if not is_sound:
-            raise NewPlanUnsound(what, field=f"{path}plan.repayment.{public_name(name)}")
+    require_plannable(repayment, field_of=lambda name: f"{path}plan.repayment.{public_name(name)}")
     return NewPlan(repayment=repayment, annual_rate_e8=values["annual_rate"], term=values["term"])
 
 

@@ -10,6 +10,7 @@ from config.identities import ACCOUNTANT, AUDITOR, BORROWER, COLLECTOR, SERVICE
 from ledger.domain.loan_fact_fields import FIELDS, REPORTED
 from ledger.domain.loan_record import FactKind
 from ledger.loan_fact_reports import FACT
+from ledger.models import Instalment
 from tests.api.callers import assert_problem
 from tests.builders.books import assert_books_hold
 from tests.builders.storage import fingerprint
@@ -110,6 +111,21 @@ class TestEveryKind:
     def test_that_a_running_loan_takes_is_recorded(self, world, kind):
         answer = report(world, RUNNING[kind])
         assert answer.status_code == 201, answer.json()
+        assert_books_hold()
+
+    def test_of_a_new_plan_without_conventions_keeps_those_of_the_loan(self, world):
+        loan = world[AUDITOR].get(f"loans/{world.instalment}").json()["terms"]
+        same = {"annual_rate": loan["annual_rate"], "term": loan["term"]}
+        body = fact("plan_changed", change="re_amortise", plan=same, value_date=DAY)
+        assert report(world, body).status_code == 201
+        rows = Instalment.objects.filter(loan_id=world.instalment, kind="instalment")
+        asked = ("due_on", "interest_minor", "principal_minor")
+        before, after = (
+            list(rows.filter(schedule_version=version).order_by("due_on").values_list(*asked))
+            for version in (1, 2)
+        )
+        assert after == before
+        assert len(after) == loan["term"]
         assert_books_hold()
 
     def test_has_fields_that_exist(self):

@@ -43,7 +43,7 @@ class ContractMethod(StrEnum):
 _LEVEL: Final = frozenset({ContractMethod.EQUAL_INSTALMENT})
 _IN_PARTS: Final = _LEVEL | {ContractMethod.EQUAL_PRINCIPAL}
 _DATED: Final = frozenset(ContractMethod) - {ContractMethod.CUSTOM, ContractMethod.REVOLVING_DAILY}
-_MEANINGFUL: Final[dict[str, frozenset[ContractMethod]]] = {
+MEANINGFUL: Final[dict[str, frozenset[ContractMethod]]] = {
     "level": _LEVEL,
     "equalisation_rounds": _LEVEL,
     "first_absorbs": _IN_PARTS,
@@ -124,7 +124,7 @@ class RepaymentTerms:
     def findings(self) -> Iterator[Finding]:
         """Yield what is to be sound, field by field."""
         defaults = {field.name: field.default for field in fields(self)}
-        for name, methods in _MEANINGFUL.items():
+        for name, methods in MEANINGFUL.items():
             is_default = getattr(self, name) == defaults[name]
             yield name, is_default or self.method in methods, f"{name} means nothing to {self.method}."
         yield from self._bounds()
