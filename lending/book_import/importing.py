@@ -150,6 +150,7 @@ def _take_loan(entity: ToldEntity, loan: ToldLoan, line_id: UUID, account_id: UU
         disbursed_on=loan.disbursed_on,
         batches=loan.batches,
         facts=loan.life,
+        plans=tuple(loan.plans),
         controls=tuple(told for _, told in loan.controls),
         tolerance_minor=work.tolerance_minor,
     )

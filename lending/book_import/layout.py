@@ -13,6 +13,7 @@ from typing import Final
 
 from ledger.kernel.refusals import Refusal, RefusalKind
 from lending.book_import.cells import Cells, LineNotTaken
+from lending.book_import.fact_lines import PLAN_COLUMNS
 from lending.orders.file_source import open_order_text
 from lending.orders.records import Record, RecordReader
 
@@ -86,6 +87,7 @@ FACTS: Final = Layout(
         "takes_overdue",
         "interest",
         "reason",
+        *PLAN_COLUMNS,
     ),
 )
 BALANCES: Final = Layout(

@@ -10,30 +10,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from ledger.domain.loan_controls import ControlBalance
-from ledger.domain.loan_record import FactKind, RecordedFact, details_of, recorded
-from ledger.domain.servicing.facts import ChangeKind, Instruction, OpenInterest, PaymentKind
 from ledger.kernel.currencies import SCALES
 from lending.book_import import layout
 from lending.book_import.cells import Cells, LineNotTaken
+from lending.book_import.fact_lines import fact_of, plan_of
 from lending.book_import.import_report import BookReport
 from lending.book_import.layout import Layout, lines_of, require_files
 from lending.book_import.told import ToldAccount, ToldEntity, ToldLine, ToldLoan
 from lending.domain.entity import ROLES
-
-# The payout stands in loans.csv.
-_KINDS: Final = frozenset(kind.value for kind in FactKind if kind is not FactKind.DISBURSED)
-_WORDS: Final = {
-    "payment": frozenset(kind.value for kind in PaymentKind),
-    "instruction": frozenset(one.value for one in Instruction),
-    "change": frozenset(one.value for one in ChangeKind),
-    "interest": frozenset(one.value for one in OpenInterest),
-}
-# Columns by the detail of a fact they hold.
-_COLUMNS: Final = {"amount_minor": "amount", "price_minor": "price", "rate_e8": "rate", "share_e8": "share"}
-_COMMON: Final = frozenset({"loan", "fact", "kind", "value_date", "reason"})
 
 
 @dataclass
@@ -136,40 +123,11 @@ def _loan(book: ToldBook, cells: Cells) -> None:
 
 def _fact(book: ToldBook, cells: Cells) -> None:
     entity, loan = _loan_of(book, cells)
-    kind = FactKind(cells.word("kind", _KINDS))
-    loan.facts.append((cells.number, _recorded(cells, kind, currency=entity.currency)))
-
-
-def _recorded(cells: Cells, kind: FactKind, *, currency: str) -> RecordedFact:
-    has, given = details_of(kind), {}
-    for name, is_needed in has.items():
-        column = _COLUMNS.get(name, name)
-        if is_needed or cells.has(column):
-            given[name] = _detail(cells, name, column, currency=currency)
-    odd = {column for column, value in cells.values.items() if value} - _COMMON
-    odd -= {_COLUMNS.get(name, name) for name in has}
-    if odd:
-        column = min(odd)
-        raise LineNotTaken("detail_not_of_kind", f"{kind} has no {column}", field=column)
-    return recorded(
-        kind,
-        fact_id=cells.text("fact"),
-        value_date=cells.day("value_date"),
-        reason=cells.values.get("reason", ""),
-        **given,
-    )
-
-
-def _detail(cells: Cells, name: str, column: str, *, currency: str) -> Any:
-    if name in ("amount_minor", "price_minor"):
-        return cells.amount(column, currency=currency)
-    if name in _WORDS:
-        return cells.word(column, _WORDS[name])
-    if name in ("due_on", "until"):
-        return cells.day(column)
-    if name in ("rate_e8", "share_e8"):
-        return cells.rate(column)
-    return cells.text(column) if name in ("of", "buyer") else cells.flag(column)
+    fact = fact_of(cells, currency=entity.currency)
+    plan = plan_of(cells, fact)
+    loan.facts.append((cells.number, fact))
+    if plan is not None:
+        loan.plans.append(plan)
 
 
 def _balance(book: ToldBook, cells: Cells) -> None:

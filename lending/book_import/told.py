@@ -15,6 +15,7 @@ from ledger.domain.loan_controls import ControlBalance
 from ledger.domain.loan_record import RecordedFact
 from ledger.domain.plans.choices import Batch
 from ledger.eventstore.shards import entity_id_for
+from lending.domain.told_plan import ToldPlan
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,6 +52,7 @@ class ToldLoan:
     disbursed_on: date
     batches: tuple[Batch, ...] = ()
     facts: list[tuple[int, RecordedFact]] = field(default_factory=list)
+    plans: list[ToldPlan] = field(default_factory=list)
     controls: list[tuple[int, ControlBalance]] = field(default_factory=list)
     broken: list[str] = field(default_factory=list)
 

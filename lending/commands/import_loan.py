@@ -29,6 +29,7 @@ from ledger.product_versions import OF_PRODUCT, product_of
 from lending.commands.drawdown import AccountOfAnotherEntity, check_currency
 from lending.domain.credit_line import CreditLine
 from lending.domain.entity import LegalEntity
+from lending.domain.told_plan import ToldPlan, with_plans
 
 CONTENT = "SELECT state->>'content' FROM es_event WHERE originator_id = %s AND topic = 'loan.taken_over'"
 # What is not part of a loan's content: it may be told otherwise when the same loan is told again.
@@ -77,7 +78,8 @@ def import_line(command: ImportLine, work: UnitOfWork) -> dict[str, Any]:
 
 @dataclass(frozen=True, kw_only=True)
 class ImportLoan(Command):
-    """A loan by its name in other books, with its facts in value order and the balances to hold it against.
+    """A loan by its name in other books, with its facts in value order, the new plans that changes among them
+    brought, and the balances to hold it against.
 
     ``tolerance_minor`` is how far principal and overdue amount may lie apart; days past due never may.
     """
@@ -95,6 +97,7 @@ class ImportLoan(Command):
     disbursed_on: date
     batches: tuple[Batch, ...] = ()
     facts: tuple[RecordedFact, ...] = ()
+    plans: tuple[ToldPlan, ...] = ()
     controls: tuple[ControlBalance, ...] = ()
     tolerance_minor: int = 0
 
@@ -119,6 +122,9 @@ class ImportLoan(Command):
     def content(self) -> str:
         """Return the digest of the loan's terms and history."""
         told = {name: value for name, value in vars(self).items() if name not in _BESIDES}
+        if not self.plans:
+            # Loans were taken over before new plans could be told; their digests stay what they are.
+            del told["plans"]
         return fingerprint_of(self.name, told)
 
 
@@ -181,7 +187,7 @@ def _take_over(loan: LoanAccount, product: ProductTerms, command: ImportLoan, on
     loan.take_over(
         effective_date=on,
         paid_out_on=command.disbursed_on,
-        facts=command.facts,
+        facts=with_plans(command.facts, command.plans, own=product.repayment),
         origin=command.external_id,
         content=command.content,
     )

@@ -7,8 +7,9 @@ from datetime import date
 from pathlib import Path
 
 from ledger.domain.loan_account import LoanAccount
-from ledger.domain.loan_record import RecordedFact
+from ledger.domain.loan_record import NewPlan, RecordedFact
 from ledger.kernel.money import Money
+from lending.book_import.fact_lines import PLAN_COLUMNS
 from lending.book_import.layout import ACCOUNTS, BALANCES, ENTITIES, FACTS, FILES, LINES, LOANS
 
 _AS_COLUMNS = {"amount_minor": "amount", "rate_e8": "rate", "share_e8": "share"}
@@ -16,6 +17,14 @@ _AS_COLUMNS = {"amount_minor": "amount", "rate_e8": "rate", "share_e8": "share"}
 
 def text(amount_minor: int, currency: str = "CNY") -> str:
     return Money(amount_minor, currency).as_text()
+
+
+def plan_cells(plan: NewPlan) -> dict[str, object]:
+    """The columns of a new plan, with every convention that the files can tell."""
+    cells = {"plan_rate": f"{plan.annual_rate_e8 / 10**8:.8f}", "plan_term": plan.term}
+    names = (column.removeprefix("plan_") for column in PLAN_COLUMNS if column not in cells)
+    told = {name: getattr(plan.repayment, name) for name in names}
+    return cells | {f"plan_{name}": value for name, value in told.items() if value is not None}
 
 
 class LoanBook:
@@ -80,6 +89,8 @@ class LoanBook:
             cells[_AS_COLUMNS.get(name, name)] = (
                 {True: "yes", False: "no"}.get(shown, shown) if isinstance(shown, bool) else shown
             )
+        if fact.plan is not None:
+            cells |= plan_cells(fact.plan)
         return self.add(
             FACTS.file, loan=loan, fact=fact.id, kind=fact.kind.value, value_date=fact.value_date, **cells
         )

@@ -14,11 +14,15 @@ from django.core.management.base import CommandError
 from django.db import connection
 
 from ledger.commands.record_loan_fact import RecordLoanFact
+from ledger.domain.contract.new_plan import changed, repayment_of
+from ledger.domain.contract.repayment_terms import ContractMethod
 from ledger.domain.loan_account import LoanAccount
-from ledger.domain.loan_record import FactKind
+from ledger.domain.loan_record import FactKind, NewPlan
+from ledger.domain.plans.choices import Basis
 from ledger.eventstore.commands import Actor
 from ledger.eventstore.shards import entity_id_for, shard_of
 from ledger.eventstore.unit_of_work import replay
+from ledger.kernel.frequencies import Unit
 from ledger.models import Instalment, Loan
 from lending.book_import.importing import import_book
 from lending.book_import.layout import LoanBookColumnsUnknown, LoanBookFileMissing
@@ -27,7 +31,7 @@ from lending.commands.import_loan import ImportLoan
 from lending.commands.repayment import RecordRepayment
 from tests.builders.books import assert_books_hold
 from tests.builders.loan_books import LoanBook
-from tests.builders.sellers import Seller, give, one, pay_outs, seller_with_line
+from tests.builders.sellers import Seller, agreed, give, one, pay_outs, seller_with_line
 from tests.builders.storage import tables
 
 IMPORTER = Actor("service:import", frozenset({"service"}))
@@ -196,6 +200,135 @@ class TestLoansThatWereLivedElsewhere:
         since = "SELECT sum(amount_minor) FROM accrual_row WHERE loan_id = %s AND business_date >= %s"
         for lived, taken in pairs.values():
             assert one(since, lived, today) == one(since, taken, today)
+        assert_books_hold()
+
+
+# How each loan was planned again: why, from which day, what became of overdue rows and open interest, and the plan.
+CHANGES = {
+    "deferral": ((2024, 1, 20), "carried", False, {}, 4),
+    "restructure": ((2024, 3, 11), "forgiven", True, {"method": ContractMethod.EQUAL_PRINCIPAL}, 6),
+    "re_age": ((2024, 3, 11), "capitalised", True, {"unit": Unit.WEEK, "every": 2}, 8),
+    "re_amortise": (
+        (2024, 2, 2),
+        "carried",
+        False,
+        {"method": ContractMethod.INTEREST_ONLY, "basis": Basis.EXACT, "fixed_day": 20},
+        3,
+    ),
+}
+
+
+@pytest.fixture
+def planned_again(books, book):
+    """One loan for each change of the plan, lived here in four months and imported as another borrower's."""
+    native = seller_with_line(reference="NATIVE", accounts=1, monthly_minor=500_000_000)
+    loans = {change: native.borrow(6_000_000) for change in CHANGES}
+    for change, (on, interest, overdue, said, term) in sorted(CHANGES.items(), key=lambda one: one[1][0]):
+        native.close_through(date(*on) - timedelta(days=1))
+        state = replay(LoanAccount, loans[change]).state
+        repayment = changed(repayment_of(state.contract, state.conventions), **said)
+        agreed(
+            RecordLoanFact(
+                loan_id=loans[change], line_id=native.line_id, kind=FactKind.PLAN_CHANGED,
+                account_ids=(native.accounts[0],), change=change, interest=interest, takes_overdue=overdue,
+                plan=NewPlan(repayment=repayment, annual_rate_e8=9_600_000, term=term),
+            )
+        ).value()  # fmt: skip
+    native.close_through(date(2024, 4, 14))
+    reference = book.borrower(neighbour_of(native), limit="1000000.00")
+    for change, loan_id in loans.items():
+        lived = replay(LoanAccount, loan_id)
+        book.loan(change, of=reference, disbursed_on=lived.state.disbursed_on)
+        for _, fact in lived.state.facts[1:]:
+            book.fact(change, fact)
+        for as_of in (date(2024, 2, 5), date(2024, 3, 20), native.today()):
+            book.balance_of(change, lived, on=native.today(), as_of=as_of)
+    return native, reference, loans
+
+
+class TestLoansThatWerePlannedAgain:
+    def test_stand_as_if_they_had_been_planned_again_here(self, planned_again, book):
+        native, reference, loans = planned_again
+        assert take(book).refused == ()
+        pairs = {change: (loan_id, loan_of(change, reference)) for change, loan_id in loans.items()}
+        for lived, taken in pairs.values():
+            plans = [replay(LoanAccount, one).state.facts[1][1].plan for one in (lived, taken)]
+            assert plans[0] == plans[1]
+        days = (date(2024, 1, 25), date(2024, 2, 9), date(2024, 3, 20), native.today())
+        assert_alike(pairs, on=native.today(), as_of=days)
+        native.close_through(date(2024, 5, 20))
+        assert_alike(pairs, on=native.today(), as_of=(date(2024, 3, 20), native.today()))
+        assert_books_hold()
+
+    def test_are_told_by_a_dry_run_as_well(self, planned_again, book):
+        before = contents()
+        dry = take(book, is_dry=True)
+        assert contents() == before
+        assert (dry.refused, len(dry.lines)) == ((), 3 + 4 + 4 + 12)
+        assert_books_hold()
+
+    def test_keep_the_conventions_that_are_not_told_and_their_identity(self, books, book):
+        book.borrower()
+        book.loan("L-1")
+        change = {"loan": "L-1", "fact": "N-1", "kind": "plan_changed", "value_date": "2023-11-20"}
+        book.add("facts.csv", **change, change="re_amortise", plan_rate="0.12", plan_term="5")
+        book.balance("L-1", "2023-11-20", "60000.00", 0, "0.00")
+        assert take(book).refused == ()
+        loan = replay(LoanAccount, loan_of("L-1")).state
+        plan = loan.facts[1][1].plan
+        assert plan == NewPlan(
+            repayment=repayment_of(loan.contract, loan.conventions), annual_rate_e8=12_000_000, term=5
+        )
+        assert {line.outcome.value for line in take(book).lines} == {"already_there"}
+        book.lines["facts.csv"][0]["plan_rate"] = "0.11"
+        assert refusals(take(book))["loans.csv", 2][0] == "LENDING_LOAN_IMPORTED_OTHERWISE"
+        assert_books_hold()
+
+    @pytest.mark.parametrize(
+        ("cells", "code", "field"),
+        [
+            ({"plan_rate": ""}, "value_missing", "plan_rate"),
+            ({"plan_term": ""}, "value_missing", "plan_term"),
+            ({"plan_rate": "", "plan_term": ""}, "value_missing", "plan_rate"),
+            ({"due_on": "2024-03-10"}, "detail_not_of_kind", "due_on"),
+            ({"plan_method": "balloon"}, "word_unknown", "plan_method"),
+            ({"plan_every": "often"}, "number_unreadable", "plan_every"),
+            ({"change": ""}, "value_missing", "change"),
+            ({"kind": "rate_changed", "rate": "0.1", "change": ""}, "detail_not_of_kind", "plan_rate"),
+            ({"plan_method": "custom"}, "LEDGER_NEW_PLAN_UNSOUND", "plan_method"),
+            ({"plan_unit": "week", "plan_fixed_day": "3"}, "LEDGER_NEW_PLAN_UNSOUND", "plan_fixed_day"),
+            ({"plan_grace_principal_rows": "5"}, "LEDGER_PLAN_TERMS_IMPOSSIBLE", "grace"),
+            ({"plan_term": "0"}, "number_out_of_range", "plan_term"),
+            ({"plan_term": "999999"}, "number_out_of_range", "plan_term"),
+            (
+                {"plan_rate": "", "plan_term": "", "due_on": "2024-03-10"},
+                "LEDGER_FACT_IMPOSSIBLE",
+                "terms",
+            ),
+        ],
+    )
+    def test_in_a_way_that_cannot_be_are_refused_by_the_line(self, books, book, cells, code, field):
+        book.borrower()
+        book.loan("L-1")
+        change = {"loan": "L-1", "fact": "N-1", "kind": "plan_changed", "value_date": "2023-11-20"}
+        line = book.add("facts.csv", **change, change="re_age", plan_rate="0.12", plan_term="5")
+        book.lines["facts.csv"][0].update(cells)
+        book.balance("L-1", "2023-11-20", "60000.00", 0, "0.00")
+        assert refusals(take(book))["facts.csv", line] == (code, field)
+        assert not Loan.objects.exists()
+        assert_books_hold()
+
+    def test_are_no_revolving_draws(self, books, book):
+        book.borrower()
+        book.loan("L-1", product_code="revolving-daily", term=90)
+        change = {"loan": "L-1", "fact": "N-1", "kind": "plan_changed", "value_date": "2023-11-20"}
+        line = book.add("facts.csv", **change, change="deferral", plan_rate="0.12", plan_term="5")
+        book.balance("L-1", "2023-11-20", "60000.00", 0, "0.00")
+        assert refusals(take(book))["facts.csv", line] == ("LEDGER_NEW_PLAN_UNSOUND", "plan_method")
+        # Nor do they become instalment loans by a method of their own.
+        book.lines["facts.csv"][0]["plan_method"] = "equal_principal"
+        assert refusals(take(book))["facts.csv", line][0] == "LEDGER_FACT_IMPOSSIBLE"
+        assert not Loan.objects.exists()
         assert_books_hold()
 
 
