@@ -13,6 +13,7 @@ from uuid import UUID
 
 from django.db.models import Min, Q
 
+from ledger.book_moment import BookMoment
 from ledger.eventstore.shards import shard_of
 from ledger.eventstore.unit_of_work import NotFound, replay
 from ledger.kernel.aggregate import Aggregate
@@ -38,11 +39,16 @@ class Bound:
 
 
 def as_known(cls: type[A], stream_id: UUID, bound: Bound) -> A:
-    """Return an aggregate folded from the events within a bound. Refuses NotFound, MomentNotKnown."""
+    """Return an aggregate folded from the events within a bound.
+
+    Refuses NotFound, MomentNotKnown, KnownAtInFuture, Busy.
+    """
+    BookMoment(known_at=bound.known_at).settle()
     version = _version_within(stream_id, bound)
     found = replay(cls, stream_id, version=version)
     if found is None:
-        if replay(cls, stream_id, version=1) is None:
+        # Only a stream that begins outside the bound exists without an event within it.
+        if version != 0:
             raise NotFound(f"There is no such {cls.STREAM}.")
         raise MomentNotKnown(
             f"The books did not hold this {cls.STREAM} yet.",

@@ -13,6 +13,7 @@ from datetime import date, timedelta
 import pytest
 from django.db import connection
 
+from ledger.book_moment import KnownAtInFuture
 from ledger.domain.contract.serving import servicing_terms_of
 from ledger.domain.servicing import facts as kinds
 from ledger.domain.servicing.deriving import derive
@@ -117,6 +118,19 @@ class TestALoan:
         with pytest.raises(MomentNotKnown) as refused:
             position_shown(loan_id=history.loan_id, known_at=history.moments[0])
         assert refused.value.field == "known_at"
+        assert_books_hold()
+
+    def test_of_a_moment_that_has_not_come_is_refused(self, history):
+        tomorrow = history.moments[-1] + timedelta(days=1)
+        for ask in (
+            lambda: position_shown(loan_id=history.loan_id, known_at=tomorrow),
+            lambda: line_position(line_id=history.seller.line_id, known_at=tomorrow),
+            lambda: entity_position(entity_id=history.seller.entity_id, known_at=tomorrow),
+        ):
+            with pytest.raises(KnownAtInFuture) as refused:
+                ask()
+            assert refused.value.field == "known_at"
+        assert_books_hold()
 
     def test_owes_nothing_before_its_payout(self, history):
         answer = position_shown(loan_id=history.loan_id, as_of=day(-1))
