@@ -139,7 +139,7 @@ def require_sound(state: LoanState, fact: RecordedFact, *, before: Position, aft
         _require_found(fact, after)
     if fact.kind is FactKind.CHARGEBACK:
         _require_received(state, fact)
-    if fact.kind is FactKind.RATE_CHANGED:
+    if fact.kind in (FactKind.RATE_CHANGED, FactKind.PLAN_CHANGED):
         _require_under_ceiling(state, fact)
     if fact.kind in (FactKind.NON_ACCRUAL_STARTED, FactKind.NON_ACCRUAL_ENDED):
         _require_change_of_accrual(fact, before)
@@ -185,7 +185,8 @@ def _require_received(state: LoanState, fact: RecordedFact) -> None:
 
 
 def _require_under_ceiling(state: LoanState, fact: RecordedFact) -> None:
-    ceiling, rate = state.contract.ceiling_e8, int(fact.details["rate_e8"] or 0)
+    planned = fact.plan.annual_rate_e8 if fact.plan is not None else 0
+    ceiling, rate = state.contract.ceiling_e8, int(fact.details.get("rate_e8") or planned)
     if ceiling and rate > ceiling:
         raise RateAboveCeiling("The rate is above the ceiling of the loan.", field="rate", ceiling_e8=ceiling)
 

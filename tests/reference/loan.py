@@ -101,7 +101,7 @@ def _live(state: State, facts: list[Fact]) -> None:
 
 def _begin_the_day(state: State) -> None:
     state.watch_arrears()
-    if state.overpaid and any(row.due_on == state.today for row in state.rows):
+    if state.overpaid and any(row.due_on == state.today and row.is_open() for row in state.rows):
         money.spend_overpayment(state)
 
 

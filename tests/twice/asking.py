@@ -160,5 +160,5 @@ class Asking:
         if self.loan.terms.is_revolving:
             return says | {"due_on": on + timedelta(self.chance.randint(0, 90))}
         whole = self.chance.random() < 0.5
-        count, rate = self.chance.randint(1, 6), self.chance.choice(RATES)
+        count, rate = self.chance.randint(1, 6), self.chance.choice((*RATES, Fraction(30, 100)))
         return says | {"plan": PlanTerms(self.chance.choice(METHODS), count, rate, whole)}

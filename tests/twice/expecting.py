@@ -149,7 +149,7 @@ def _beyond(loan: KnownLoan, fact: Fact, before: Position, after: Position) -> I
             yield "LEDGER_WAIVER_ABOVE_OWED"
     if fact.what == "chargeback" and amount > _left_of(loan, fact["of"]):
         yield "LEDGER_CHARGEBACK_ABOVE_PAYMENT"
-    if fact.what == "rate_changed" and fact["rate"] > CEILING:
+    if _rate_of(fact) > CEILING:
         yield "LEDGER_RATE_ABOVE_AGREED_CEILING"
     if fact.what in ("non_accrual_started", "non_accrual_ended"):
         if (fact.what == "non_accrual_started") == (before.non_accrual_since is not None):
@@ -163,6 +163,13 @@ def _last_paid_out_on(loan: KnownLoan) -> date:
     undone = {one.of for one in loan.facts if one.what == "disbursement_reversed"}
     paid_out = (one.on for one in loan.facts if one.what == "disbursed" and one.name not in undone)
     return max(paid_out, default=date.min)
+
+
+def _rate_of(fact: Fact) -> Fraction:
+    """Return the rate that a fact would charge from now on; 0 where it names none."""
+    if fact.what == "plan_changed" and fact.says.get("plan") is not None:
+        return fact["plan"].rate
+    return fact["rate"] if fact.what == "rate_changed" else Fraction(0)
 
 
 def _left_of(loan: KnownLoan, name: str) -> int:

@@ -231,11 +231,13 @@ class Life:
         at = bisect_right(self.rows, self.now, lo=self.first, key=due_date)
         while at < len(self.rows) and self.rows[at].due_on <= on:
             self._watch_arrears(self.rows[at].due_on)
-            self.now = self.rows[at].due_on
+            self.now, is_open = self.rows[at].due_on, False
             while at < len(self.rows) and self.rows[at].due_on == self.now:
+                is_open = is_open or self.rows[at].settled_on is None
                 self._capitalise(self.rows[at])
                 at += 1
-            if self.overpaid:
+            # On the day of a row that was paid in advance nothing falls due.
+            if self.overpaid and is_open:
                 self.spend(self, self.now)
         self._watch_arrears(on)
         self.now = on

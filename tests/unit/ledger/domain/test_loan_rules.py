@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -50,6 +51,11 @@ class TestAFact:
             (FactKind.INTEREST_WAIVED, {"amount_minor": 10_000_000}, WaiverAboveOwed),
             (FactKind.PENALTY_WAIVED, {}, WaiverAboveOwed),
             (FactKind.RATE_CHANGED, {"rate_e8": 24_000_001}, RateAboveCeiling),
+            (
+                FactKind.PLAN_CHANGED,
+                {"change": ChangeKind.RESTRUCTURE, "plan": replace(PLAN, annual_rate_e8=24_000_001)},
+                RateAboveCeiling,
+            ),
             (FactKind.NON_ACCRUAL_ENDED, {}, NonAccrualUnchanged),
             (FactKind.PAYMENT_REVERSED, {"of": "bounced"}, FactReversedTwice),
             (FactKind.PAYMENT_REVERSED, {"of": "payout"}, FactReferenceUnknown),
