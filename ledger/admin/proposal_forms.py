@@ -55,6 +55,8 @@ WISHES: Final = {
         Wish(FactKind.SETTLED_AT_DISCOUNT, "Settle for less"),
         Wish(FactKind.CHARGED_OFF, "Charge off"),
         Wish(FactKind.WRITTEN_OFF, "Write off"),
+        Wish(FactKind.SOLD, "Sell to a buyer", ("price", "buyer")),
+        Wish(FactKind.SALE_UNDONE, "Take back from the buyer", ("of",)),
     )
 }
 # Fields that a report has inside another one.
@@ -78,7 +80,7 @@ def wish_form(wish: Wish, loan: LoanState) -> type[CommandForm]:
     names = wish.fields
     if loan.contract.is_revolving and wish.kind is FactKind.PLAN_CHANGED:
         names = ("change", "due_on")  # open draws have no plan; they fall due together
-    made = {name: _field(name, loan) for name in names}
+    made = {name: _field(name, loan, wish.kind) for name in names}
     order = (*names, "value_date", "reason")
     return type("WishForm", (WishForm,), {**made, "field_order": order})
 
@@ -90,10 +92,10 @@ def report_of(wish: Wish, values: Mapping[str, Any], *, currency: str) -> dict[s
     report = {"kind": wish.kind.value, "reason": given["reason"], **wish.said}
     if "value_date" in given:
         report["value_date"] = given["value_date"].isoformat()
-    for name in ("amount", "of", "change", "due_on", "takes_overdue"):
+    for name in ("amount", "price", "buyer", "of", "change", "due_on", "takes_overdue"):
         if name in given:
             report[name] = given[name]
-    if "amount" in given:
+    if "amount" in given or "price" in given:
         report["currency"] = currency
     plan = {name: given[name] for name in PLAN_FIELDS if name in given}
     return {**report, "plan": plan} if plan else report
@@ -107,7 +109,9 @@ def field_of(name: str | None, form: forms.Form) -> str | None:
     return last if last in form.fields else None
 
 
-def _field(name: str, loan: LoanState) -> forms.Field:
+def _field(name: str, loan: LoanState, kind: FactKind) -> forms.Field:
+    if name == "of" and kind is FactKind.SALE_UNDONE:
+        return forms.ChoiceField(label="Sale", choices=_sales(loan))
     if name == "of":
         return forms.ChoiceField(label="Charge", choices=_charges(loan))
     if name == "change":
@@ -117,17 +121,19 @@ def _field(name: str, loan: LoanState) -> forms.Field:
     if name == "term":
         return forms.IntegerField(label="Rows of the new plan", widget=forms.NumberInput(attrs=TEXT))
     label, text = _ASKED[name]
-    kind = {"type": "date"} if name == "due_on" else {}
+    shape = {"type": "date"} if name == "due_on" else {}
     return forms.CharField(
         required=name != "amount",
         label=label,
         help_text=text.format(currency=loan.contract.currency),
-        widget=forms.TextInput(attrs={**TEXT, **kind}),
+        widget=forms.TextInput(attrs={**TEXT, **shape}),
     )
 
 
 _ASKED: Final = {
     "amount": ("Amount", "In {currency}, such as 120.50; a waiver without it is of everything."),
+    "price": ("Price", "What the buyer pays, in {currency}."),
+    "buyer": ("Buyer", "The name or reference of who buys the loan."),
     "annual_rate": ("Rate of the new plan", "A share of one: 0.12 is 12 % a year."),
     "due_on": ("Falls due on", ""),
 }
@@ -143,4 +149,18 @@ def _charges(loan: LoanState) -> list[tuple[str, str]]:
         )
         for _, fact in reversed(loan.facts)
         if fact.kind is FactKind.CHARGE_ADDED
+    ]
+
+
+def _sales(loan: LoanState) -> list[tuple[str, str]]:
+    """Return the sales of a loan, latest first, each by its day, price and buyer."""
+    currency = loan.contract.currency
+    return [
+        (
+            fact.id,
+            f"{fact.value_date} to {fact.details.get('buyer')},"
+            f" {formatting.amount_text(fact.amount_minor, currency)}",
+        )
+        for _, fact in reversed(loan.facts)
+        if fact.kind is FactKind.SOLD
     ]

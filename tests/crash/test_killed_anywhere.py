@@ -41,6 +41,7 @@ from lending.commands.accept_order_file import AcceptOrderFile
 from lending.commands.apply import DecideApplication, SubmitApplication
 from lending.commands.debit_in_full import DebitInFull
 from lending.commands.drawdown import ConfirmPayout, FailPayout, RequestDrawdown
+from lending.commands.further_part import CallPart, ConfirmPart, FailPart, GiveUpRest
 from lending.commands.import_loan import ImportLine, ImportLoan
 from lending.commands.manage_line import ChangeLimit, FreezeLine, ThawLine
 from lending.commands.register_entity import LinkAccount, RecordSales, RegisterEntity
@@ -53,6 +54,7 @@ from tests.builders.lives import short_life
 from tests.builders.sellers import (
     Seller,
     give,
+    offer_parts,
     one,
     register_seller,
     sales_of,
@@ -459,6 +461,36 @@ def accept_file():
     )
 
 
+def in_parts():
+    """30,000.00 agreed, 10,000.00 of them paid out."""
+    seller = seller_with_line()
+    return seller, seller.borrow(3_000_000, product=offer_parts(), term=6, first_part_minor=1_000_000)
+
+
+def part_called(kind, **more):
+    seller, loan = in_parts()
+    part_id = seller.call_part(loan, 500_000).value()["part_id"]
+    return kind(loan_id=loan, line_id=seller.line_id, part_id=part_id, **more)
+
+
+def call():
+    seller, loan = in_parts()
+    return CallPart(loan_id=loan, line_id=seller.line_id, amount_minor=500_000, currency="CNY")
+
+
+def confirm_further():
+    return part_called(ConfirmPart, bank_reference="bank-2", paid_minor=500_000)
+
+
+def fail_further():
+    return part_called(FailPart, reason="account closed")
+
+
+def give_up():
+    seller, loan = in_parts()
+    return GiveUpRest(loan_id=loan, line_id=seller.line_id)
+
+
 COMMANDS = [
     accept_file,
     register,
@@ -469,6 +501,10 @@ COMMANDS = [
     draw,
     confirm,
     fail,
+    call,
+    confirm_further,
+    fail_further,
+    give_up,
     receive,
     withdraw,
     confirm_withdrawal,

@@ -333,13 +333,18 @@ refused_as(
     "LEDGER_LOAN_SOLD",
     lambda: repayment_of(*sold()),
     lambda: fact_of(*sold(), FactKind.RATE_CHANGED, rate_e8=10_000_000),
-    lambda: fact_of(*sold(), FactKind.SOLD, price_minor=1, buyer="B-7"),
+    lambda: ProposeLoanFact(fact=fact_of(*sold(), FactKind.SOLD, price_minor=1, buyer="B-7")),
 )
-refused_as("LEDGER_LOAN_NOT_SOLD", lambda: fact_of(*charged_off(), FactKind.SALE_UNDONE, of="none"))
+refused_as(
+    "LEDGER_LOAN_NOT_SOLD",
+    lambda: ProposeLoanFact(fact=fact_of(*charged_off(), FactKind.SALE_UNDONE, of="none")),
+)
 refused_as(
     "LEDGER_SALE_NOT_LAST",
-    lambda: fact_of(
-        *paid_in_part_later(), FactKind.SOLD, price_minor=1, buyer="B-7", value_date=date(2024, 1, 2)
+    lambda: ProposeLoanFact(
+        fact=fact_of(
+            *paid_in_part_later(), FactKind.SOLD, price_minor=1, buyer="B-7", value_date=date(2024, 1, 2)
+        )
     ),
 )
 refused_as("LEDGER_LOAN_GIVEN_UP", lambda: repayment_of(*written_off()))
@@ -1012,9 +1017,10 @@ OF_PARSING = {
     "LEDGER_RATE_TOO_PRECISE",
     "LEDGER_SPLIT_IMPOSSIBLE",
 }
-# Product and policy records are checked when they are written down.
+# Product and policy records, and the conventions of a new plan, are checked when they are written down.
 OF_CONFIGURATION = {
     "LEDGER_ACCOUNT_MAPPING_INVALID",
+    "LEDGER_NEW_PLAN_UNSOUND",
     "LENDING_LIMIT_PARAMETER_OUT_OF_RANGE",
 }
 # The aggregates' own guards behind a guard of the command; the matrices of tests/unit prove each cell.
