@@ -154,13 +154,9 @@ def _charges(loan: LoanState) -> list[tuple[str, str]]:
 
 def _sales(loan: LoanState) -> list[tuple[str, str]]:
     """Return the sales of a loan, latest first, each by its day, price and buyer."""
-    currency = loan.contract.currency
+    sales = [fact for _, fact in reversed(loan.facts) if fact.kind is FactKind.SOLD]
+    prices = [formatting.amount_text(fact.amount_minor, loan.contract.currency) for fact in sales]
     return [
-        (
-            fact.id,
-            f"{fact.value_date} to {fact.details.get('buyer')},"
-            f" {formatting.amount_text(fact.amount_minor, currency)}",
-        )
-        for _, fact in reversed(loan.facts)
-        if fact.kind is FactKind.SOLD
+        (fact.id, f"{fact.value_date} to {fact.details.get('buyer')} for {price}")
+        for fact, price in zip(sales, prices, strict=True)
     ]
