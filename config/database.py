@@ -23,8 +23,13 @@ SCHEMES = ("postgres://", "postgresql://")
 SERVER_VERSION_MIN = 15
 SERVER_VERSION_MAX = 18
 CONNECTION_SECONDS_MAX = 60
+# A server that compiles its plans spends seconds on the day close of a shard that runs for milliseconds.
+SESSION_SETTINGS = {"jit": "off"}
 # A waiting command gives up, and a forgotten transaction is ended, before either holds up a shard.
-APP_SESSION_SETTINGS = {"lock_timeout": "2s", "idle_in_transaction_session_timeout": "60s"}
+APP_SESSION_SETTINGS = SESSION_SETTINGS | {
+    "lock_timeout": "2s",
+    "idle_in_transaction_session_timeout": "60s",
+}
 
 
 class PostgresConnection(Protocol):
@@ -60,7 +65,8 @@ def database_settings(env: Mapping[str, str], *, data_dir: Path, role: DatabaseR
     # Another database of the same server: the demonstration keeps its books apart from all others.
     settings["NAME"] = env.get("LOANBOOK_DATABASE_NAME") or settings["NAME"]
     settings |= {"CONN_MAX_AGE": CONNECTION_SECONDS_MAX, "CONN_HEALTH_CHECKS": True}
-    return _with_session_settings(settings) if role == "app" else settings
+    ours = APP_SESSION_SETTINGS if role == "app" else SESSION_SETTINGS
+    return _with_session_settings(settings, ours)
 
 
 def is_embedded(env: Mapping[str, str]) -> bool:
@@ -126,9 +132,9 @@ def _parsed(variable: str, url: str) -> dict[str, Any]:
     return settings
 
 
-def _with_session_settings(settings: dict[str, Any]) -> dict[str, Any]:
-    """Add the application's time limits before any options of the URL, so that the URL has the last word."""
-    ours = " ".join(f"-c {name}={value}" for name, value in APP_SESSION_SETTINGS.items())
+def _with_session_settings(settings: dict[str, Any], ours: Mapping[str, str]) -> dict[str, Any]:
+    """Add settings of ours before any options of the URL, so that the URL has the last word."""
+    told = " ".join(f"-c {name}={value}" for name, value in ours.items())
     options = dict(settings.get("OPTIONS", {}))
-    options["options"] = f"{ours} {options.get('options', '')}".rstrip()
+    options["options"] = f"{told} {options.get('options', '')}".rstrip()
     return settings | {"OPTIONS": options}
