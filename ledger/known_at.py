@@ -1,7 +1,9 @@
 """What was known at a moment: how far into a stream the books had got by then.
 
 Owns: the bound for folding a stream up to a recorded moment, and up to a business date.
-Refuses to know: what the events of a stream mean. What was recorded later is left out as if it had never been.
+Refuses to know: what the events of a stream mean, and whether the moment has settled: who asks has waited for
+the writers (``BookMoment.settle``), once for everything that is asked about. What was recorded later is left out
+as if it had never been.
 """
 
 from __future__ import annotations
@@ -13,7 +15,6 @@ from uuid import UUID
 
 from django.db.models import Min, Q
 
-from ledger.book_moment import BookMoment
 from ledger.eventstore.shards import shard_of
 from ledger.eventstore.unit_of_work import NotFound, replay
 from ledger.kernel.aggregate import Aggregate
@@ -39,11 +40,7 @@ class Bound:
 
 
 def as_known(cls: type[A], stream_id: UUID, bound: Bound) -> A:
-    """Return an aggregate folded from the events within a bound.
-
-    Refuses NotFound, MomentNotKnown, KnownAtInFuture, Busy.
-    """
-    BookMoment(known_at=bound.known_at).settle()
+    """Return an aggregate folded from the events within a bound. Refuses NotFound, MomentNotKnown."""
     version = _version_within(stream_id, bound)
     found = replay(cls, stream_id, version=version)
     if found is None:

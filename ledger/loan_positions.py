@@ -12,6 +12,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
+from ledger.book_moment import BookMoment
 from ledger.domain.allocation import Buckets
 from ledger.domain.loan_account import LoanAccount
 from ledger.domain.loan_questions import owed_on, quote_on
@@ -73,16 +74,34 @@ def position_shown(
 ) -> PositionShown:
     """Return a loan's position; on the open date unless a day is named.
 
-    Refuses NotFound, MomentNotKnown, PositionDateTooFar.
+    Refuses NotFound, MomentNotKnown, KnownAtInFuture, PositionDateTooFar, Busy.
     """
-    opened = open_date_of(loan_id)
+    day = day_asked(loan_id, as_of)
+    BookMoment(known_at=known_at).settle()
+    return settled_position(loan_id, on=day, known_at=known_at)
+
+
+def day_asked(identifier: UUID, as_of: date | None) -> date:
+    """Return the day of a position: the open date of what is asked about unless one is named.
+
+    Refuses PositionDateTooFar, BooksNotOpen.
+    """
+    opened = open_date_of(identifier)
     day = as_of or opened
     if (day - opened).days > DAYS_AHEAD_MAX:
         raise PositionDateTooFar(
             f"The books are at {opened}.", field="as_of", latest=str(opened + timedelta(days=DAYS_AHEAD_MAX))
         )
+    return day
+
+
+def settled_position(loan_id: UUID, *, on: date, known_at: datetime | None) -> PositionShown:
+    """Return a loan's position on a day by what was known at a moment that has settled.
+
+    Refuses NotFound, MomentNotKnown.
+    """
     loan = as_known(LoanAccount, loan_id, Bound(known_at=known_at))
-    return shown(loan.id, loan.state, on=day, known_at=known_at)
+    return shown(loan.id, loan.state, on=on, known_at=known_at)
 
 
 def shown(loan_id: UUID, state: LoanState, *, on: date, known_at: datetime | None = None) -> PositionShown:

@@ -16,9 +16,10 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
+from ledger.book_moment import BookMoment
 from ledger.domain.settlement_account import SettlementAccount
 from ledger.known_at import Bound, MomentNotKnown, as_known
-from ledger.loan_positions import PositionShown, position_shown
+from ledger.loan_positions import PositionShown, day_asked, settled_position
 from ledger.models import Loan
 from ledger.queries import open_date_of
 from lending.domain.credit_line import CreditLine
@@ -70,14 +71,22 @@ class EntityPosition:
 def line_position(
     *, line_id: UUID, as_of: date | None = None, known_at: datetime | None = None
 ) -> LinePosition:
-    """Return a line's position. Refuses NotFound and MomentNotKnown."""
+    """Return a line's position; on the open date unless a day is named.
+
+    Refuses NotFound, MomentNotKnown, KnownAtInFuture, Busy.
+    """
     day = as_of or open_date_of(line_id)
-    line = as_known(CreditLine, line_id, Bound(known_at, day))
+    BookMoment(known_at=known_at).settle()
+    return _line_position(line_id, Bound(known_at, day), day)
+
+
+def _line_position(line_id: UUID, bound: Bound, day: date) -> LinePosition:
+    line = as_known(CreditLine, line_id, bound)
     return LinePosition(
         line_id=line.id,
         entity_id=line.state.entity_id,
         as_of=day,
-        known_at=known_at,
+        known_at=bound.known_at,
         currency=line.state.currency,
         status=line.state.status,
         limit_minor=line.state.limit_minor,
@@ -90,20 +99,25 @@ def line_position(
 def entity_position(
     *, entity_id: UUID, as_of: date | None = None, known_at: datetime | None = None
 ) -> EntityPosition:
-    """Return an entity's position; what was not known then, or began later, is left out."""
-    day = as_of or open_date_of(entity_id)
+    """Return an entity's position; what was not known then, or began later, is left out.
+
+    Refuses KnownAtInFuture, PositionDateTooFar, Busy.
+    """
+    day = day_asked(entity_id, as_of)
+    bound = Bound(known_at, day)
+    BookMoment(known_at=known_at).settle()
     begun = Loan.objects.filter(entity_id=entity_id, requested_on__lte=day).order_by("requested_on", "id")
     return EntityPosition(
         entity_id=entity_id,
         as_of=day,
         known_at=known_at,
         lines=_known(
-            lambda key: line_position(line_id=key, as_of=day, known_at=known_at),
+            lambda key: _line_position(key, bound, day),
             CreditLineRow.objects.filter(entity_id=entity_id).order_by("id"),
         ),
-        loans=_known(lambda key: position_shown(loan_id=key, as_of=day, known_at=known_at), begun),
+        loans=_known(lambda key: settled_position(key, on=day, known_at=known_at), begun),
         accounts=_known(
-            lambda key: _account_position(key, Bound(known_at, day)),
+            lambda key: _account_position(key, bound),
             ShopAccount.objects.filter(entity_id=entity_id).order_by("id"),
         ),
     )

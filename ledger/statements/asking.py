@@ -12,6 +12,7 @@ from typing import Final
 from uuid import UUID
 
 from ledger import queries
+from ledger.book_moment import BookMoment
 from ledger.eventstore.consistent_view import one_view
 from ledger.eventstore.shards import shard_of
 from ledger.kernel.refusals import Refusal, RefusalKind
@@ -50,7 +51,8 @@ class StatementPeriodInvalid(Refusal):
 def account_statement(
     *, scope: Scope, account_id: UUID, period: Period, moment: datetime | None = None
 ) -> Statement:
-    """Return the statement of one settlement account. Refuses NotFound, StatementTooLong."""
+    """Return the statement of one settlement account. Refuses NotFound, StatementTooLong, KnownAtInFuture, Busy."""
+    BookMoment(known_at=moment).settle()
     with one_view():
         account = settlement_account(scope=scope, account_id=account_id)
         known = known_at(shard=shard_of(account_id), moment=moment)
@@ -61,7 +63,8 @@ def account_statement(
 def loan_statement(
     *, scope: Scope, loan_id: UUID, period: Period, moment: datetime | None = None
 ) -> Statement:
-    """Return the statement of one loan. Refuses NotFound, StatementTooLong."""
+    """Return the statement of one loan. Refuses NotFound, StatementTooLong, KnownAtInFuture, Busy."""
+    BookMoment(known_at=moment).settle()
     with one_view():
         loan = queries.loan(scope=scope, loan_id=loan_id)
         known = known_at(shard=shard_of(loan_id), moment=moment)
@@ -72,7 +75,11 @@ def loan_statement(
 def entity_statement(
     *, scope: Scope, entity_id: UUID, period: Period, moment: datetime | None = None
 ) -> Statement:
-    """Return the accounts and loans of an entity that held, owed or moved anything. Refuses StatementTooLong."""
+    """Return the accounts and loans of an entity that held, owed or moved anything.
+
+    Refuses StatementTooLong, KnownAtInFuture, Busy.
+    """
+    BookMoment(known_at=moment).settle()
     with one_view():
         known = known_at(shard=shard_of(entity_id), moment=moment)
         accounts = settlement_accounts(scope=scope, entity_id=entity_id).order_by("id")

@@ -32,7 +32,7 @@ class Known:
 
 
 def known_at(*, shard: int, moment: datetime | None) -> Known:
-    """Return what was known at a moment; by default, and at any later one, what is known now."""
+    """Return what was known at a moment that has settled; by default what is known now."""
     last = EsEvent.objects.filter(shard=shard).order_by("-pos").values_list("recorded_at", flat=True).first()
     latest = last or BEFORE_EVERYTHING
     if moment is None or moment >= latest:

@@ -17,6 +17,7 @@ from django.db import connection
 
 from config.documents.comma import csv_of
 from config.documents.pdf import pdf_of
+from ledger.book_moment import KnownAtInFuture
 from ledger.commands.record_receipt import RecordReceipt
 from ledger.eventstore.unit_of_work import NotFound
 from ledger.loan_figures import loan_figures
@@ -223,10 +224,13 @@ class TestWhatWasKnown:
         assert of_entity(seller.entity_id, moment=moment).sheets == ()
         assert_books_hold()
 
-    def test_at_a_moment_to_come_is_what_is_known_now(self, books):
-        _, loan, _ = short_life()
-        now = of_loan(loan)
-        assert of_loan(loan, moment=now.known_at + timedelta(days=1)) == now
+    def test_at_a_moment_to_come_is_refused(self, books):
+        seller, loan, _ = short_life()
+        tomorrow = of_loan(loan).known_at + timedelta(days=1)
+        for ask, key in ((of_loan, loan), (of_account, seller.accounts[0]), (of_entity, seller.entity_id)):
+            with pytest.raises(KnownAtInFuture) as refused:
+                ask(key, moment=tomorrow)
+            assert refused.value.field == "known_at"
         assert_books_hold()
 
 
