@@ -60,10 +60,7 @@ class RecordReceipt(Command):
 def record_receipt(command: RecordReceipt, work: UnitOfWork) -> dict[str, Any]:
     """Refuses ReceiptCurrencyMismatch, ReceiptAlreadyRecorded and what the account refuses."""
     account = work.load(SettlementAccount, command.account_id)
-    if command.currency != account.state.currency:
-        raise ReceiptCurrencyMismatch(
-            f"The account is in {account.state.currency}, not in {command.currency}.", field="currency"
-        )
+    require_receipt_currency(account, command.currency)
     account.receive(
         amount_minor=command.amount_minor,
         channel=command.channel,
@@ -72,3 +69,11 @@ def record_receipt(command: RecordReceipt, work: UnitOfWork) -> dict[str, Any]:
         value_date=command.value_date,
     )
     return {"account_id": str(account.id), "balance_minor": account.state.balance_minor}
+
+
+def require_receipt_currency(account: SettlementAccount, currency: str) -> None:
+    """Refuses ReceiptCurrencyMismatch."""
+    if currency != account.state.currency:
+        raise ReceiptCurrencyMismatch(
+            f"The account is in {account.state.currency}, not in {currency}.", field="currency"
+        )

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Final
 from uuid import UUID
 
-from ledger.commands.record_receipt import ReceiptCurrencyMismatch
+from ledger.commands.record_receipt import require_receipt_currency
 from ledger.domain.settlement_account import SettlementAccount
 from ledger.eventstore.commands import Command, handles
 from ledger.eventstore.unit_of_work import NotFound, UnitOfWork
@@ -62,10 +62,7 @@ class ReturnReceipt(Command):
 def return_receipt(command: ReturnReceipt, work: UnitOfWork) -> dict[str, Any]:
     """Refuses what ``check_returnable`` refuses, ReturnReferenceUsed, and what the account refuses."""
     account = work.load(SettlementAccount, command.account_id)
-    if command.currency != account.state.currency:
-        raise ReceiptCurrencyMismatch(
-            f"The account is in {account.state.currency}, not in {command.currency}.", field="currency"
-        )
+    require_receipt_currency(account, command.currency)
     check_returnable(work.reads[0], amount_minor=command.amount_minor, currency=command.currency)
     account.return_receipt(
         amount_minor=command.amount_minor,

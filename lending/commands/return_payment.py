@@ -15,7 +15,7 @@ from uuid import UUID
 
 from ledger.commands.loan_money import give_back
 from ledger.commands.loan_reactions import following
-from ledger.commands.record_receipt import ReceiptCurrencyMismatch
+from ledger.commands.record_receipt import require_receipt_currency
 from ledger.commands.return_receipt import RECEIPT, check_returnable
 from ledger.domain.loan_account import LoanAccount
 from ledger.domain.loan_record import FactKind
@@ -87,10 +87,7 @@ class ReturnPayment(Command):
 def return_payment(command: ReturnPayment, work: UnitOfWork) -> dict[str, Any]:
     """Refuses what a return of a receipt refuses, PaymentNotOfReceipt, PaymentsNotEnough, and what loans refuse."""
     account = work.load(SettlementAccount, command.account_id)
-    if command.currency != account.state.currency:
-        raise ReceiptCurrencyMismatch(
-            f"The account is in {account.state.currency}, not in {command.currency}.", field="currency"
-        )
+    require_receipt_currency(account, command.currency)
     receipt, payments = work.reads
     check_returnable(receipt, amount_minor=command.amount_minor, currency=command.currency)
     undone = []

@@ -16,7 +16,6 @@ from django.db import connection
 from lending import automatic_debit, tasks
 from lending.debit_counts import attempts_of
 from lending.policies import debit_plan
-from lending.policies.debit_plan import DebitPlan
 from tests.builders.books import assert_books_hold
 from tests.builders.sellers import one, seller_with_line
 from tests.builders.storage import content
@@ -219,30 +218,6 @@ class TestAPartThatMayNotBeTaken:
         (first,) = attempts_of(due_on)
         assert (first.due, first.short, first.in_part) == (2, 1, 1)
         assert_books_hold()
-
-
-class TestThePlan:
-    def test_counts_the_attempts_whose_time_has_come(self):
-        plan = debit_plan.PLANS[0]
-        found = {
-            clock: plan.attempt_at(time.fromisoformat(clock))
-            for clock in ("09:59", "10:00", "16:00", "23:59")
-        }
-        assert found == {"09:59": 0, "10:00": 1, "16:00": 2, "23:59": 3}
-        assert plan.closing_attempt == 4
-
-    def test_is_the_one_in_force_on_the_business_date(self):
-        first = DebitPlan(version=1, effective_from=date(2024, 1, 1), at=(time(10),))
-        second = DebitPlan(version=2, effective_from=date(2024, 2, 1), at=())
-        plans = (first, second)
-        assert debit_plan.debit_plan_on(date(2024, 1, 31), plans=plans) is first
-        assert debit_plan.debit_plan_on(date(2024, 2, 1), plans=plans) is second
-        with pytest.raises(ValueError, match="no debit plan"):
-            debit_plan.debit_plan_on(date(2023, 12, 31), plans=plans)
-
-    def test_refuses_times_out_of_order(self):
-        with pytest.raises(ValueError, match="follow each other"):
-            DebitPlan(version=1, effective_from=date(2024, 1, 1), at=(time(16), time(10)))
 
 
 def run(*arguments) -> str:
