@@ -37,6 +37,7 @@ FUNCTIONS = (
     "es_close_period",
     "es_await_writers",
     "es_now",
+    "es_seen",
     "es_tick",
 )
 

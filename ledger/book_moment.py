@@ -4,7 +4,8 @@ Owns: which journal entries count: those through a date (of posting, or of value
 the wait after which an answer about a moment stays what it is for ever. Refuses to know: what is summed.
 
 An event's ``recorded_at`` is taken while its shard's counter is held and becomes visible at its commit. A question
-about the last hour therefore waits for the counters that are held, and a question about the future is refused.
+about the last hour therefore waits for the counters that are held, and a question about the future is refused. The
+moment of a question is noted first: nothing is recorded at or before it any more, even if the clock is set back.
 """
 
 from __future__ import annotations
@@ -50,11 +51,11 @@ class BookMoment:
         if self.known_at is None:
             return
         with connection.cursor() as cursor:
-            cursor.execute("SELECT es_now()")
-            now = cursor.fetchone()[0]
-            if self.known_at > now:
+            cursor.execute("SELECT es_seen(%s)", (self.known_at,))
+            latest = cursor.fetchone()[0]
+            if self.known_at > latest:
                 raise KnownAtInFuture("This moment has not come yet.", field="known_at")
-            if now - self.known_at < SETTLED_AFTER:
+            if latest - self.known_at < SETTLED_AFTER:
                 _await_writers(cursor)
 
     def condition(self) -> tuple[str, dict[str, Any]]:

@@ -13,7 +13,7 @@ from datetime import date, datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
-from django.db.models import Min, Q
+from django.db.models import Max, Min, Q
 
 from ledger.eventstore.shards import shard_of
 from ledger.eventstore.unit_of_work import NotFound, replay
@@ -55,7 +55,10 @@ def as_known(cls: type[A], stream_id: UUID, bound: Bound) -> A:
 
 
 def _version_within(stream_id: UUID, bound: Bound) -> int | None:
-    """Return the version before the first event outside the bound; None when all lie within."""
+    """Return the last version before the first event outside the bound; None for no bound, or no such stream.
+
+    A version is named even when all events lie within, so that one that is recorded now is not read along.
+    """
     outside = Q()
     if bound.known_at is not None:
         outside |= Q(recorded_at__gt=bound.known_at)
@@ -63,6 +66,8 @@ def _version_within(stream_id: UUID, bound: Bound) -> int | None:
         outside |= Q(effective_date__gt=bound.effective_by)
     if not outside:
         return None
-    rows = EsEvent.objects.filter(outside, shard=shard_of(stream_id), originator_id=stream_id)
-    first: int | None = rows.aggregate(first=Min("originator_version"))["first"]
-    return None if first is None else first - 1
+    versions = EsEvent.objects.filter(shard=shard_of(stream_id), originator_id=stream_id).aggregate(
+        last=Max("originator_version"), first=Min("originator_version", filter=outside)
+    )
+    last: int | None = versions["last"]
+    return last if versions["first"] is None else versions["first"] - 1

@@ -2,7 +2,7 @@
 
 Owns: noting every few seconds the latest time that was seen, below which the database records nothing, and
 reporting a server's clock that was set back. Refuses to know: business dates, and what is recorded.
-Until the clock has caught up, what is recorded has the latest time seen; its order is that of the positions.
+Until the clock has caught up, each append is recorded a microsecond after the latest time seen.
 """
 
 from __future__ import annotations

@@ -92,5 +92,6 @@ BEGIN
   RETURN v_base;
 END $$;
 
+DROP FUNCTION es_seen(timestamptz);
 DROP FUNCTION es_tick();
 DROP FUNCTION es_now();

@@ -13,6 +13,17 @@ LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
   RETURNING greatest(c.seen_at - clock_timestamp(), interval '0');
 $$;
 
+-- Returns the latest time seen, which is the moment or later if the moment has come. From then on nothing is
+-- recorded at or before it, however far the clock is set back.
+CREATE FUNCTION es_seen(moment timestamptz) RETURNS timestamptz
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+  IF NOT EXISTS (SELECT 1 FROM es_clock c WHERE c.seen_at >= moment) THEN
+    PERFORM es_tick();
+  END IF;
+  RETURN (SELECT c.seen_at FROM es_clock c);
+END $$;
+
 -- 2. The append function, recording by that time.
 CREATE OR REPLACE FUNCTION es_append(doc jsonb) RETURNS bigint
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp
@@ -65,9 +76,15 @@ BEGIN
     RAISE EXCEPTION 'the business date of shard % is no longer %', v_shard, v_open
       USING ERRCODE = 'serialization_failure';
   END IF;
-  -- Recorded time never runs backwards within a shard, whatever the server's clock does.
-  SELECT greatest(clock_timestamp(), c.seen_at, e.recorded_at) INTO v_now FROM (SELECT 1) one
+  -- Whatever the server's clock does: every append is recorded after the one before it in its shard, and after
+  -- every time that was noted. One that runs ahead of the clock is noted itself, so that it is not the future.
+  SELECT greatest(clock_timestamp(), c.seen_at + interval '1 microsecond', e.recorded_at + interval '1 microsecond')
+    INTO v_now FROM (SELECT 1) one
     LEFT JOIN es_clock c ON true LEFT JOIN es_event e ON e.shard = v_shard AND e.pos = v_base;
+  IF v_now > clock_timestamp() THEN
+    INSERT INTO es_clock AS c (id, seen_at) VALUES (1, v_now)
+    ON CONFLICT (id) DO UPDATE SET seen_at = excluded.seen_at WHERE c.seen_at < excluded.seen_at;
+  END IF;
   FOR v_event IN SELECT * FROM jsonb_array_elements(doc->'events') LOOP
     v_index := v_index + 1;
     v_id := v_event->>0;
