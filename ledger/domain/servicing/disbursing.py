@@ -24,7 +24,13 @@ from ledger.domain.servicing.early import broken_interest, due_at_once
 from ledger.domain.servicing.facts import ChangeKind, Disbursed, Fact, OpenInterest, PlanChanged, RateChanged
 from ledger.domain.servicing.life import Life
 from ledger.domain.servicing.periods_again import Cut
-from ledger.domain.servicing.planning import balance_to_come, begin_plan, interest_until, plan_again
+from ledger.domain.servicing.planning import (
+    balance_to_come,
+    begin_again,
+    begin_plan,
+    interest_until,
+    plan_again,
+)
 from ledger.domain.servicing.rate_index import rates_after
 from ledger.domain.servicing.rows_taken_out import hand_over, hand_over_interest, take_out
 from ledger.domain.servicing.terms import Revolving
@@ -54,9 +60,11 @@ def disburse(life: Life, fact: Disbursed) -> None:
             id=fact.id,
             agreed_minor=contract.principal_minor,
         )
-    if life.plan is None or not life.rows_to_come(on):
-        # Where nothing is to come any more, a part is repaid as a first one: its money is out.
-        begin_plan(life, replace(contract, start=on, principal_minor=fact.amount_minor, rates=life.rates))
+    first = replace(contract, start=on, principal_minor=fact.amount_minor)
+    if (first.principal_minor, life.rates) == (contract.principal_minor, contract.rates):
+        begin_plan(life, first)
+    elif life.plan is None or not life.rows_to_come(on):
+        begin_again(life, first)
     else:
         require_plan_for_part(life, name=fact.id)
         _further_part(life, fact)

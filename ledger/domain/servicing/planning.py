@@ -38,6 +38,18 @@ def begin_plan(life: Life, terms: PlanTerms) -> list[Claim]:
     return add_rows(life, plan.rows, grace=terms.grace, put_off=[])
 
 
+def begin_again(life: Life, terms: PlanTerms) -> None:
+    """Plan by the rates now known what was paid out while nothing else is to come: its money is out.
+
+    Instalments that changed rates or a small amount leave no room for are not equalised, or are in units.
+    """
+    terms = replace(terms, equalisation_rounds=0) if len(life.rates.steps) > 1 else terms
+    try:
+        begin_plan(life, replace(terms, rates=life.rates))
+    except InstalmentBelowInterest:
+        begin_plan(life, replace(terms, rates=life.rates, equalisation_rounds=0, multiple_minor=1))
+
+
 @lru_cache(maxsize=1024)
 def _built(terms: PlanTerms) -> Plan:
     """Return a plan; equal terms give equal plans, and a life is derived many times."""

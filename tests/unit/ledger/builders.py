@@ -60,7 +60,9 @@ def loan_in_parts(**agreed):
     return disbursed_loan(parts=in_parts(**agreed))
 
 
-def requested_loan(*, terms=INSTALMENTS, principal_minor=5_000_000, start=START, parts=None, **changes):
+def requested_loan(
+    *, terms=INSTALMENTS, principal_minor=5_000_000, start=START, parts=None, conventions=None, **changes
+):
     """Return a loan that waits for the bank."""
     loan = LoanAccount.blank(LOAN)
     loan.request(
@@ -70,6 +72,7 @@ def requested_loan(*, terms=INSTALMENTS, principal_minor=5_000_000, start=START,
         account_id=ACCOUNT,
         principal_minor=principal_minor,
         terms=replace(terms, **changes),
+        conventions=conventions,
         parts=parts,
     )
     return loan

@@ -6,7 +6,10 @@ from datetime import timedelta
 
 import pytest
 
+from ledger.domain.contract.arrears_terms import ArrearsTerms
+from ledger.domain.contract.conventions import LoanConventions
 from ledger.domain.contract.repayment_terms import ContractMethod, RepaymentTerms
+from ledger.domain.contract.settling_terms import AllocationTerms, EarlyTerms
 from ledger.domain.loan_chart import LoanIsOverdue
 from ledger.domain.loan_parts import (
     AvailabilityEnded,
@@ -55,6 +58,17 @@ def called(**agreed):
     loan = loan_in_parts(**agreed)
     call(loan)
     return loan
+
+
+def agreed_in_parts(**repayment):
+    """Return a loan of 12 equal instalments on conventions of its own, of which a first part was paid out."""
+    agreed = LoanConventions(
+        repayment=RepaymentTerms(method=ContractMethod.EQUAL_INSTALMENT, **repayment),
+        arrears=ArrearsTerms(),
+        allocation=AllocationTerms(),
+        early=EarlyTerms(),
+    )
+    return disbursed_loan(parts=in_parts(), conventions=agreed, term=12)
 
 
 def rest_ended(loan):
@@ -244,6 +258,28 @@ class TestAPartUnderWay:
         confirm(loan)
         assert loan.state.status is LoanStatus.ACTIVE
         assert (loan.state.standing.outstanding_minor, loan.state.parts.held_minor) == (1_000_000, 0)
+
+    @pytest.mark.parametrize(
+        ("conventions", "amount_minor"),
+        [({"equalisation_rounds": 1}, 1_000_000), ({"multiple_minor": 10_000}, 50_000)],
+    )
+    def test_is_booked_where_the_agreed_plan_has_no_room_for_it(self, conventions, amount_minor):
+        loan = agreed_in_parts(**conventions)
+        record(loan, FactKind.RATE_CHANGED, LATER, rate_e8=9_000_000)
+        call(loan, amount_minor)
+        repay(loan, LATER, kind="payoff")
+        confirm(loan, on=LATER + timedelta(days=1))
+        assert (loan.state.status, loan.state.parts.held_minor) == (LoanStatus.ACTIVE, 0)
+        assert sum(row.asked.principal_minor for row in rows(loan)) == amount_minor
+
+    @pytest.mark.parametrize("conventions", [{"equalisation_rounds": 1}, {"multiple_minor": 10_000}])
+    def test_takes_a_payoff_from_before_it_that_becomes_known_later(self, conventions):
+        loan = agreed_in_parts(**conventions)
+        record(loan, FactKind.RATE_CHANGED, LATER, rate_e8=9_000_000)
+        call(loan, 50_000)
+        confirm(loan, on=LATER + timedelta(days=1))
+        repay(loan, LATER + timedelta(days=2), kind="payoff", value_date=LATER)
+        assert loan.state.standing.outstanding_minor == 50_000
 
     def test_ends_with_the_loan_when_the_bank_does_not_pay_it(self):
         loan = called()
