@@ -111,8 +111,9 @@ class TestAPrepayment:
         assert done.applied_minor == amount
 
     def test_states_its_amount(self):
-        with pytest.raises(RepaymentAmountInvalid):
+        with pytest.raises(RepaymentAmountInvalid) as refused:
             repay(two_rows_paid(), SECOND_DUE, kind="prepayment")
+        assert refused.value.field == "amount"
 
     def test_charges_the_rest_of_a_broken_period_by_actual_days(self):
         """11 of 31 days have gone: 23,631.09 x 10.8% x 20 / 360 = 141.79."""

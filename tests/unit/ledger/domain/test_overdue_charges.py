@@ -169,3 +169,18 @@ class TestTheWords:
     def test_by_which_a_contract_names_its_way_do_not_change(self):
         assert [*GraceMode] == ["retroactive", "plain"]
         assert [*CompoundMode] == ["off", "penalty_rate", "contract_until_maturity"]
+
+    @pytest.mark.parametrize(("word", "days"), [("retroactive", 25), ("plain", 22)])
+    def test_say_from_when_a_penalty_counts(self, word, days):
+        assert charges(25, grace_mode=GraceMode(word)).days_charged == days
+
+    @pytest.mark.parametrize(
+        ("word", "terms", "compound_minor"),
+        [
+            ("off", {}, 0),
+            ("penalty_rate", {}, 144),  # 96.00 for 25 days at 21.6%, then at 14.4%
+            ("contract_until_maturity", {"matures_on": DUE + timedelta(days=100)}, 96),
+        ],
+    )
+    def test_say_at_which_rate_unpaid_interest_bears_interest(self, word, terms, compound_minor):
+        assert charges(25, compound=CompoundMode(word), **terms).compound_minor == compound_minor

@@ -50,6 +50,11 @@ class TestGrowth:
         assert grown(growth(position), kind="penalty", until=day("2024-04-29")) == 6_000
         assert story.on("2024-04-29").earned.penalty_minor == 6_000
 
+    @pytest.mark.parametrize("contract", [bullet(), draws(14_400_000, limit_minor=800_000, term_days=30)])
+    def test_of_interest_is_over_on_the_due_date(self, contract):
+        stretches = growth(Story(loan(contract)).on("2024-04-04"))
+        assert {one.kind for one in stretches} == {"penalty", "compound"}
+
     def test_goes_on_for_rows_that_were_paid_in_advance(self):
         story = Story(loan(plan())).paid("2024-03-10", 5_200_000, instruction=kinds.Instruction.NEXT)
         assert grown(growth(story.on("2024-03-10")), kind="interest", until=day("2024-09-05")) > 150_000

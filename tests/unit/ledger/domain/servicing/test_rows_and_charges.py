@@ -37,6 +37,15 @@ class TestSeveralCharges:
         assert charged_twice().on(SECOND).earned.fee_minor == 5_000
 
 
+class TestWaiversOfCharges:
+    def test_are_told_each_by_its_own_name(self):
+        story = charged_twice()
+        for name in ("first", "second"):
+            story.tell(kinds.ChargeWaived, SECOND, of=name, id=f"no {name}")
+        waived = [(one.id, one.waived_minor) for one in story.on(SECOND).waivers]
+        assert waived == [("no first", 2_000), ("no second", 3_000)]
+
+
 class TestAChargeOnALoanThatIsOverpaid:
     def overpaid(self) -> Story:
         return Story(loan(bullet())).paid("2024-03-08", 900_000, payment=kinds.PaymentKind.PAYOFF)

@@ -18,6 +18,7 @@ from ledger.domain.allocation_rules import (
     share_out,
 )
 from ledger.domain.plans.rate_table import RateTable
+from ledger.domain.plans.revolving import Settlement
 from ledger.domain.servicing.claims import Paces, RowKind
 from ledger.domain.servicing.life import Life
 from ledger.domain.servicing.payments import spend_overpayment
@@ -25,7 +26,7 @@ from ledger.domain.servicing.rate_index import contract_index, penalty_index
 from ledger.domain.servicing.running_totals import UseOfMoney
 from ledger.domain.servicing.sharing import share
 from ledger.domain.servicing.terms import OverdueRules, PaymentRules
-from tests.unit.ledger.domain.servicing.builders import draws, loan
+from tests.unit.ledger.domain.servicing.builders import Story, draws, loan, shares
 
 ON = date(2024, 4, 20)
 FREE = OverdueRules(uplift_e8=0)
@@ -109,6 +110,20 @@ class TestAPayment:
         given, left = shared(life, amount, rules)
         assert given == [(str(one.number), one.rule.bucket, one.amount_minor) for one in expected.shares]
         assert left == expected.left_over_minor
+
+
+class TestAPaymentOfADraw:
+    def test_repays_principal_even_where_the_interest_on_it_is_larger(self):
+        terms = draws(
+            20_000_000, limit_minor=100_000, term_days=4_000, settlement=Settlement.ON_REPAID_PRINCIPAL
+        )
+        # Ten years of 360 days: each 1.00 of principal has borne 2.00 of interest.
+        after = date(2024, 3, 5) + timedelta(days=3_600)
+        story = Story(loan(terms)).paid(after.isoformat(), 30_000)
+        assert shares(story.on(after.isoformat()), "f2") == [
+            ("f1", "interest", 20_000),
+            ("f1", "principal", 10_000),
+        ]
 
 
 def _dated(number, due_on, amounts):
