@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
-from ledger.eventstore.commands import Actor, Outcome
+from ledger.eventstore.commands import Actor, Command, Outcome
 from ledger.eventstore.outbox import Message, TryAgain, delivers
 from ledger.eventstore.processor import execute
 from lending.commands.drawdown import ConfirmPayout, FailPayout
@@ -118,9 +118,7 @@ def book_payout(
         )
     else:
         command = FailPayout(loan_id=loan_id, line_id=line_id, reason=reason)
-    outcome_of = execute(command, actor=ACTOR, key=f"payout:{loan_id}:{outcome.value}")
-    outcome_of.value()
-    return outcome_of
+    return _booked(command, key=f"payout:{loan_id}:{outcome.value}")
 
 
 def book_part(
@@ -138,9 +136,7 @@ def book_part(
     command: Any = FailPart(**common, reason=reason)
     if outcome is PayoutOutcome.PAID:
         command = ConfirmPart(**common, bank_reference=bank_reference, paid_minor=paid_minor)
-    outcome_of = execute(command, actor=ACTOR, key=f"payout:{part_id}:{outcome.value}")
-    outcome_of.value()
-    return outcome_of
+    return _booked(command, key=f"payout:{part_id}:{outcome.value}")
 
 
 def book_withdrawal(
@@ -152,6 +148,17 @@ def book_withdrawal(
         command = ConfirmWithdrawal(account_id=account_id, reference=reference, bank_reference=bank_reference)
     else:
         command = FailWithdrawal(account_id=account_id, reference=reference, reason=reason)
-    outcome_of = execute(command, actor=ACTOR, key=f"withdrawal:{reference}:{outcome.value}")
-    outcome_of.value()
-    return outcome_of
+    return _booked(command, key=f"withdrawal:{reference}:{outcome.value}")
+
+
+def _booked(command: Command, *, key: str) -> Outcome:
+    """Carry out what the bank answered, by one key for each answer; raises what the command refuses.
+
+    What it was refused for may have been removed since, and the money has moved: a refusal that is only remembered
+    is asked for again under a new key. The states of loans and accounts see to it that nothing is booked twice.
+    """
+    outcome = execute(command, actor=ACTOR, key=key)
+    if outcome.refusal is not None and outcome.replayed:
+        outcome = execute(command, actor=ACTOR, key=f"{key}:{uuid4()}")
+    outcome.value()
+    return outcome

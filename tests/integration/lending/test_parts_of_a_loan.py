@@ -7,11 +7,13 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
+from django.db import connection
 
 from ledger.commands.save_product import SaveProductVersion
 from ledger.domain.contract.payout_terms import PayoutTerms
 from ledger.domain.loan_account import LoanAccount
 from ledger.domain.loan_record import FactKind
+from ledger.domain.servicing.disbursing import FactImpossible
 from ledger.eventstore.unit_of_work import replay
 from ledger.policies.product_catalogue import CATALOGUE
 from lending.commands.drawdown import RequestDrawdown
@@ -65,6 +67,16 @@ def undrawn(seller):
 
 def paid_to_bank():
     return one("SELECT sum(amount_minor)::bigint FROM sandbox_payment WHERE outcome = 'paid'")
+
+
+def put_back(message):
+    """Have a dead message delivered once more, as the runbook says."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE es_outbox SET state = 'pending', attempts = 1, next_attempt_at = now()"
+            " WHERE id = %s AND state = 'dead'",
+            (message,),
+        )
 
 
 def refused(outcome, code):
@@ -145,6 +157,25 @@ class TestAPart:
         pay_outs()
         assert outstanding(loan) == paid_to_bank() == FIRST + 500_000
         assert one("SELECT count(*) FROM es_event WHERE topic = 'loan.disbursed'") == 2
+        assert_books_hold()
+
+    def test_that_could_not_be_booked_is_booked_once_the_cause_is_removed(self, lent, monkeypatch):
+        seller, loan = lent
+        seller.call_part(loan, 500_000).value()
+
+        def has_no_room(_loan, **_asked):
+            raise FactImpossible("There is no room for it.", field="amount")
+
+        with monkeypatch.context() as fault:
+            fault.setattr(LoanAccount, "confirm_part", has_no_room)
+            pay_outs()
+        message = f"payout:{parts_of(loan).under_way}"
+        assert one("SELECT state FROM es_outbox WHERE id = %s", message) == "dead"
+        assert (paid_to_bank(), outstanding(loan)) == (FIRST + 500_000, FIRST)
+        put_back(message)
+        pay_outs()
+        assert (paid_to_bank(), outstanding(loan)) == (FIRST + 500_000, FIRST + 500_000)
+        assert line_of(seller) == (AGREED - FIRST - 500_000, FIRST + 500_000, AGREED)
         assert_books_hold()
 
     def test_that_fails_can_be_called_again(self, lent):
