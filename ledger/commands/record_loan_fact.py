@@ -21,7 +21,7 @@ from ledger.domain.servicing.facts import PaymentKind
 from ledger.domain.settlement_account import SettlementAccount
 from ledger.eventstore.commands import Command, fingerprint_of, handles
 from ledger.eventstore.unit_of_work import NotFound, UnitOfWork
-from ledger.policies.second_person import SecondPersonNeeded, needs_second_person
+from ledger.policies.second_person import AtStake, SecondPersonNeeded, needs_second_person
 
 # Details a fact may have, by the names of the command's fields.
 _DETAILS = (
@@ -111,13 +111,14 @@ def record_loan_fact(command: RecordLoanFact, work: UnitOfWork) -> dict[str, Any
 
 def needs_two(command: RecordLoanFact, loan: LoanAccount, *, on: date) -> bool:
     """Say whether one person may not record a fact alone on a day."""
-    return needs_second_person(
-        command.kind,
-        command.details(),
+    undone = loan.state.fact(command.of) if command.of is not None else None
+    stake = AtStake(
         outstanding_minor=loan.state.standing.outstanding_minor,
         currency=loan.state.contract.currency,
-        on=on,
+        status=loan.state.status,
+        undone=undone.kind if undone is not None else None,
     )
+    return needs_second_person(command.kind, command.details(), stake=stake, on=on)
 
 
 def carry_out(command: RecordLoanFact, work: UnitOfWork) -> dict[str, Any]:

@@ -8,10 +8,12 @@ A fact that was accepted stays, whatever arrives later; so these rules are asked
 from __future__ import annotations
 
 from datetime import date
+from typing import Final
 
 from ledger.domain.loan_record import FactKind, RecordedFact
 from ledger.domain.loan_sale import require_by_sale
 from ledger.domain.loan_state import LoanState
+from ledger.domain.servicing.facts import PaymentKind
 from ledger.domain.servicing.position import Position
 from ledger.kernel.refusals import Refusal, RefusalKind
 
@@ -87,6 +89,7 @@ _WAIVERS = (
     FactKind.CHARGE_WAIVED,
     FactKind.CHARGE_ADJUSTED,
 )
+_CREDIT: Final = PaymentKind.GOODWILL_CREDIT.value
 _ENDING = (FactKind.CHARGED_OFF, FactKind.WRITTEN_OFF, FactKind.SETTLED_AT_DISCOUNT)
 
 
@@ -168,7 +171,10 @@ def _require_found(fact: RecordedFact, after: Position) -> None:
 
 
 def _require_received(state: LoanState, fact: RecordedFact) -> None:
-    """Refuse more than is left of a payment: nothing of one that bounced, or that came back in full."""
+    """Refuse more than is left of a payment: nothing of one that bounced, came back in full, or was no money.
+
+    What the lender credited itself is taken back by reversing it; no bank ever brought it.
+    """
     of = str(fact.details["of"])
     payment = state.fact(of)
     undone = {known.details["of"] for _, known in state.facts if known.kind is FactKind.PAYMENT_REVERSED}
@@ -177,7 +183,8 @@ def _require_received(state: LoanState, fact: RecordedFact) -> None:
         for _, known in state.facts
         if known.kind is FactKind.CHARGEBACK and known.details["of"] == of and known.id not in undone
     )
-    most = payment.amount_minor - taken_back if payment and of not in undone else 0
+    brought = payment.amount_minor if payment and payment.details.get("payment") != _CREDIT else 0
+    most = brought - taken_back if of not in undone else 0
     if fact.amount_minor > most:
         raise ChargebackAbovePayment(
             "No more is taken back than was paid.", field="amount", remaining_minor=most

@@ -55,7 +55,7 @@ class TestAFact:
         assert_books_hold()
 
     def test_that_is_reversed_says_so_and_from_when(self, world):
-        added = report(world, money("charge_added", "12.50", due_on="2024-01-20")).json()
+        added = report(world, fact("interest_paused", until="2024-01-20")).json()
         undone = report(world, fact("change_undone", of=added["fact_id"])).json()
         listed = world[AUDITOR].get(f"loans/{world.instalment}/facts").json()["results"]
         assert listed[1]["reversed_by"] == undone["fact_id"]

@@ -10,12 +10,13 @@ from uuid import UUID
 from django.db import connection
 
 from ledger.commands.propose_loan_fact import ApproveProposal, ProposeLoanFact
-from ledger.commands.record_loan_fact import RecordLoanFact
+from ledger.commands.record_loan_fact import RecordLoanFact, needs_two
 from ledger.commands.record_receipt import RecordReceipt
 from ledger.commands.return_receipt import ReturnReceipt
 from ledger.commands.save_product import SaveProductVersion
 from ledger.day_close import close_shards_through
 from ledger.domain.contract.payout_terms import PayoutTerms
+from ledger.domain.loan_account import LoanAccount
 from ledger.domain.loan_record import FactKind
 from ledger.domain.plans.choices import Batch
 from ledger.eventstore.business_date import business_date
@@ -23,9 +24,9 @@ from ledger.eventstore.commands import Actor, Command, Outcome
 from ledger.eventstore.outbox import deliver_due
 from ledger.eventstore.processor import execute
 from ledger.eventstore.shards import shard_of
+from ledger.eventstore.unit_of_work import replay
 from ledger.policies.product_catalogue import CATALOGUE
 from ledger.policies.product_terms import ProductTerms
-from ledger.policies.second_person import needs_second_person
 from lending.commands.apply import SubmitApplication
 from lending.commands.drawdown import RequestDrawdown
 from lending.commands.further_part import CallPart, GiveUpRest
@@ -66,14 +67,9 @@ def agreed(command: RecordLoanFact, *, with_give=give) -> Outcome:
 
 
 def _needs_two(command: RecordLoanFact) -> bool:
-    loan = "SELECT {} FROM loan WHERE id = %s"
-    return needs_second_person(
-        command.kind,
-        command.details(),
-        outstanding_minor=one(loan.format("outstanding_minor"), command.loan_id) or 0,
-        currency=one(loan.format("currency"), command.loan_id) or "",
-        on=one("SELECT open_date FROM es_shard WHERE shard = %s", shard_of(command.loan_id)),
-    )
+    loan = replay(LoanAccount, command.loan_id)
+    on = one("SELECT open_date FROM es_shard WHERE shard = %s", shard_of(command.loan_id))
+    return loan is not None and bool(loan.state.facts) and needs_two(command, loan, on=on)
 
 
 @dataclass

@@ -173,11 +173,13 @@ def _rate_of(fact: Fact) -> Fraction:
 
 
 def _left_of(loan: KnownLoan, name: str) -> int:
-    """Return what was paid less what was taken back of it: nothing of a payment that bounced.
+    """Return what was paid less what was taken back of it: nothing of a payment that bounced, or was a credit.
 
     A chargeback that was reversed took nothing.
     """
     payment = loan.named(name)
+    if payment and payment.says.get("payment") == "goodwill_credit":
+        return 0
     undone = {one.of for one in loan.facts if one.what == "payment_reversed"}
     taken = sum(
         one["amount"]

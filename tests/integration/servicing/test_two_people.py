@@ -19,7 +19,7 @@ from ledger.models import EsEvent
 from ledger.policies.second_person import ALWAYS, charge_off_alone_minor
 from ledger.proposal_models import Proposal
 from tests.builders.books import assert_books_hold
-from tests.builders.sellers import seller_with_line
+from tests.builders.sellers import one, seller_with_line
 from tests.builders.source_tree import modules
 from tests.builders.storage import fingerprint
 
@@ -213,6 +213,31 @@ class TestOnePerson:
         assert give(large, MAKER).refusal.code == "LEDGER_SECOND_PERSON_NEEDED"
         assert fingerprint() == before
         assert give(small, MAKER).value()["status"] == "charged_off"
+        assert_books_hold()
+
+    def test_gives_nothing_back_that_would_not_be_owed_again(self, history):
+        paid = one(
+            "SELECT payment_id FROM repayment WHERE loan_id = %s AND reversed_on IS NULL LIMIT 1",
+            history.loan_id,
+        )
+        back = waiver(history, kind=FactKind.PAYMENT_REVERSED, amount_minor=None, of=paid)
+        give(back, MAKER, dry_run=True).value()
+        history.seller.tell(history.loan_id, FactKind.WRITTEN_OFF, reason="insolvent")
+        before = fingerprint()
+        assert give(back, MAKER).refusal.code == "LEDGER_SECOND_PERSON_NEEDED"
+        assert fingerprint() == before
+        row = Proposal.objects.get(id=give(ProposeLoanFact(fact=back), MAKER).value()["proposal_id"])
+        assert give(approval(row, account_ids=back.account_ids), CHECKER).value()["status"] == "approved"
+        assert_books_hold()
+
+    def test_undoes_no_charge(self, history):
+        charge = history.seller.tell(
+            history.loan_id, FactKind.CHARGE_ADDED, amount_minor=900, due_on=history.seller.today()
+        )
+        undoing = waiver(history, kind=FactKind.CHANGE_UNDONE, amount_minor=None, of=charge)
+        before = fingerprint()
+        assert give(undoing, MAKER).refusal.code == "LEDGER_SECOND_PERSON_NEEDED"
+        assert fingerprint() == before
         assert_books_hold()
 
     def test_has_no_other_command_that_carries_such_a_fact_out(self):

@@ -28,6 +28,7 @@ from tests.unit.ledger.domain.test_loan_chart import PLAN
 PAID_ON = START + timedelta(days=2)
 LATE = due_on(disbursed_loan(), 1) + timedelta(days=10)
 MATURED = START + timedelta(days=30)
+from tests.unit.refusing import refuses
 
 
 def loan_with_a_payment(**changes):
@@ -91,6 +92,16 @@ class TestAFact:
         owed = loan.owed(on).interest_minor
         record(loan, FactKind.INTEREST_WAIVED, on, amount_minor=owed)
         assert (loan.owed(on).interest_minor, loan.state.books.waiver_expense) == (0, owed)
+
+    def test_takes_back_no_money_that_the_lender_credited_itself(self):
+        loan, on = loan_with_a_payment(), PAID_ON + timedelta(days=1)
+        record(
+            loan, FactKind.PAYMENT_RECEIVED, on, fact_id="gift", amount_minor=900, payment="goodwill_credit"
+        )
+        with refuses(loan, ChargebackAbovePayment, field="amount"):
+            record(loan, FactKind.CHARGEBACK, on, of="gift", amount_minor=1)
+        record(loan, FactKind.PAYMENT_REVERSED, on, of="gift")
+        assert loan.state.books.goodwill_expense == 0
 
     def test_may_take_back_again_what_a_reversed_chargeback_took(self):
         loan, on = loan_with_a_payment(), PAID_ON + timedelta(days=1)

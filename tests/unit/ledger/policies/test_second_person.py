@@ -7,13 +7,17 @@ from datetime import date
 import pytest
 
 from ledger.domain.loan_record import FactKind
-from ledger.policies.second_person import charge_off_alone_minor, needs_second_person
+from ledger.domain.loan_state import LoanStatus
+from ledger.policies.second_person import AtStake, charge_off_alone_minor, needs_second_person
 
 TODAY = date(2024, 3, 4)
 
 
-def needs(kind, *, outstanding_minor=0, currency="CNY", on=TODAY, **details):
-    return needs_second_person(kind, details, outstanding_minor=outstanding_minor, currency=currency, on=on)
+def needs(
+    kind, *, outstanding_minor=0, currency="CNY", status=LoanStatus.ACTIVE, undone=None, on=TODAY, **details
+):
+    stake = AtStake(outstanding_minor=outstanding_minor, currency=currency, status=status, undone=undone)
+    return needs_second_person(kind, details, stake=stake, on=on)
 
 
 class TestASecondPerson:
@@ -30,6 +34,18 @@ class TestASecondPerson:
     )
     def test_is_not_needed_for_what_happened(self, kind):
         assert not needs(FactKind(kind))
+
+    @pytest.mark.parametrize("status", ["written_off", "settled_at_discount", "sold"])
+    @pytest.mark.parametrize("kind", ["payment_reversed", "chargeback"])
+    def test_is_needed_to_give_back_what_is_not_owed_again(self, kind, status):
+        assert needs(FactKind(kind), status=LoanStatus(status))
+        assert not needs(FactKind(kind), status=LoanStatus.CHARGED_OFF)
+        assert not needs(FactKind.RECOVERED, status=LoanStatus(status))
+
+    def test_is_needed_to_undo_a_charge_and_no_other_change(self):
+        assert needs(FactKind.CHANGE_UNDONE, undone=FactKind.CHARGE_ADDED)
+        assert not needs(FactKind.CHANGE_UNDONE, undone=FactKind.RATE_CHANGED)
+        assert not needs(FactKind.CHANGE_UNDONE)
 
     def test_is_needed_for_goodwill_and_not_for_other_payments(self):
         assert needs(FactKind.PAYMENT_RECEIVED, payment="goodwill_credit")
