@@ -24,11 +24,11 @@ from ledger.domain.servicing.fact_order import FactReferenceUnknown, FactRepeate
 from ledger.domain.servicing.facts import ChangeKind, OpenInterest
 from tests.unit.ledger.builders import START, disbursed_loan, due_on, record, repay, revolving_loan, rows
 from tests.unit.ledger.domain.test_loan_chart import PLAN
+from tests.unit.refusing import refuses
 
 PAID_ON = START + timedelta(days=2)
 LATE = due_on(disbursed_loan(), 1) + timedelta(days=10)
 MATURED = START + timedelta(days=30)
-from tests.unit.refusing import refuses
 
 
 def loan_with_a_payment(**changes):
