@@ -35,6 +35,7 @@ FUNCTIONS = (
     "es_close_shard",
     "es_close_idle_shards",
     "es_close_period",
+    "es_await_writer",
     "es_await_writers",
     "es_now",
     "es_seen",

@@ -46,8 +46,11 @@ class BookMoment:
     known_at: datetime | None = None
     by: DateKind = DateKind.POSTING
 
-    def settle(self) -> None:
-        """Wait until nothing that was recorded by the moment is under way. Refuses KnownAtInFuture, Busy."""
+    def settle(self, *, shard: int | None = None) -> None:
+        """Wait until nothing that was recorded by the moment is under way, in one shard or in all of them.
+
+        Refuses KnownAtInFuture, Busy.
+        """
         if self.known_at is None:
             return
         with connection.cursor() as cursor:
@@ -56,7 +59,7 @@ class BookMoment:
             if self.known_at > latest:
                 raise KnownAtInFuture("This moment has not come yet.", field="known_at")
             if latest - self.known_at < SETTLED_AFTER:
-                _await_writers(cursor)
+                _await_writers(cursor, shard)
 
     def condition(self) -> tuple[str, dict[str, Any]]:
         """Return SQL over ``entry`` (journal_entry) and ``event`` (es_event) with its parameters."""
@@ -82,9 +85,10 @@ class BookMoment:
         return "posting_date" if self.by is DateKind.POSTING else "entry.value_date"
 
 
-def _await_writers(cursor: Any) -> None:
+def _await_writers(cursor: Any, shard: int | None) -> None:
+    one = ("SELECT es_await_writer(%s::smallint)", (shard,))
     try:
-        cursor.execute("SELECT es_await_writers()")
+        cursor.execute(*(("SELECT es_await_writers()",) if shard is None else one))
     except OperationalError as error:
         if getattr(error.__cause__, "sqlstate", None) in RETRIED_STATES:
             raise Busy("Something is being posted at this moment; ask again.") from error

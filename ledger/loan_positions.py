@@ -22,6 +22,7 @@ from ledger.domain.loan_state import LoanState
 from ledger.domain.servicing.books import Books
 from ledger.domain.servicing.deriving import derive
 from ledger.domain.servicing.position import Position
+from ledger.eventstore.shards import shard_of
 from ledger.kernel.refusals import Refusal, RefusalKind
 from ledger.known_at import Bound, as_known
 from ledger.queries import open_date_of
@@ -77,7 +78,7 @@ def position_shown(
     Refuses NotFound, MomentNotKnown, KnownAtInFuture, PositionDateTooFar, Busy.
     """
     day = day_asked(loan_id, as_of)
-    BookMoment(known_at=known_at).settle()
+    BookMoment(known_at=known_at).settle(shard=shard_of(loan_id))
     return settled_position(loan_id, on=day, known_at=known_at)
 
 

@@ -18,6 +18,7 @@ from django.db.models import QuerySet
 
 from ledger.book_moment import BookMoment
 from ledger.domain.settlement_account import SettlementAccount
+from ledger.eventstore.shards import shard_of
 from ledger.known_at import Bound, MomentNotKnown, as_known
 from ledger.loan_positions import PositionShown, day_asked, settled_position
 from ledger.models import Loan
@@ -76,7 +77,7 @@ def line_position(
     Refuses NotFound, MomentNotKnown, KnownAtInFuture, Busy.
     """
     day = as_of or open_date_of(line_id)
-    BookMoment(known_at=known_at).settle()
+    BookMoment(known_at=known_at).settle(shard=shard_of(line_id))
     return _line_position(line_id, Bound(known_at, day), day)
 
 
@@ -105,7 +106,7 @@ def entity_position(
     """
     day = day_asked(entity_id, as_of)
     bound = Bound(known_at, day)
-    BookMoment(known_at=known_at).settle()
+    BookMoment(known_at=known_at).settle(shard=shard_of(entity_id))
     begun = Loan.objects.filter(entity_id=entity_id, requested_on__lte=day).order_by("requested_on", "id")
     return EntityPosition(
         entity_id=entity_id,

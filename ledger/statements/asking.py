@@ -52,7 +52,7 @@ def account_statement(
     *, scope: Scope, account_id: UUID, period: Period, moment: datetime | None = None
 ) -> Statement:
     """Return the statement of one settlement account. Refuses NotFound, StatementTooLong, KnownAtInFuture, Busy."""
-    BookMoment(known_at=moment).settle()
+    BookMoment(known_at=moment).settle(shard=shard_of(account_id))
     with one_view():
         account = settlement_account(scope=scope, account_id=account_id)
         known = known_at(shard=shard_of(account_id), moment=moment)
@@ -64,7 +64,7 @@ def loan_statement(
     *, scope: Scope, loan_id: UUID, period: Period, moment: datetime | None = None
 ) -> Statement:
     """Return the statement of one loan. Refuses NotFound, StatementTooLong, KnownAtInFuture, Busy."""
-    BookMoment(known_at=moment).settle()
+    BookMoment(known_at=moment).settle(shard=shard_of(loan_id))
     with one_view():
         loan = queries.loan(scope=scope, loan_id=loan_id)
         known = known_at(shard=shard_of(loan_id), moment=moment)
@@ -79,7 +79,7 @@ def entity_statement(
 
     Refuses StatementTooLong, KnownAtInFuture, Busy.
     """
-    BookMoment(known_at=moment).settle()
+    BookMoment(known_at=moment).settle(shard=shard_of(entity_id))
     with one_view():
         known = known_at(shard=shard_of(entity_id), moment=moment)
         accounts = settlement_accounts(scope=scope, entity_id=entity_id).order_by("id")

@@ -92,6 +92,7 @@ BEGIN
   RETURN v_base;
 END $$;
 
+DROP FUNCTION es_await_writer(smallint);
 DROP FUNCTION es_seen(timestamptz);
 DROP FUNCTION es_tick();
 DROP FUNCTION es_now();

@@ -24,6 +24,13 @@ BEGIN
   RETURN (SELECT c.seen_at FROM es_clock c);
 END $$;
 
+-- Waits until nothing that is being recorded in one shard is under way; es_await_writers does it for all of them.
+CREATE FUNCTION es_await_writer(of_shard smallint) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp SET lock_timeout = '2s' AS $$
+BEGIN
+  PERFORM 1 FROM es_shard s WHERE s.shard = of_shard FOR SHARE;
+END $$;
+
 -- 2. The append function, recording by that time.
 CREATE OR REPLACE FUNCTION es_append(doc jsonb) RETURNS bigint
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp

@@ -150,3 +150,13 @@ class TestAMomentOfKnowledge:
             assert trial_balance(moment=long_ago) == []
             writer.rollback()
         assert trial_balance(moment=now) == []
+
+    def test_of_one_shard_waits_for_its_own_writers_only(self, committed_books):
+        now = BookMoment(None, one("SELECT clock_timestamp()"))
+        with as_owner() as writer:
+            writer.execute("SELECT es_lock_shard(7::smallint)")
+            with pytest.raises(Busy):
+                now.settle(shard=7)
+            now.settle(shard=8)
+            writer.rollback()
+        now.settle(shard=7)
