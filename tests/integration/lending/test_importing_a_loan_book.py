@@ -538,6 +538,7 @@ class TestALineThatIsWrong:
             ("facts.csv", {"amount": ""}, "value_missing", "amount"),
             ("facts.csv", {"due_on": "2023-12-30"}, "detail_not_of_kind", "due_on"),
             ("facts.csv", {"loan": "L-9"}, "loan_unknown", "loan"),
+            ("facts.csv", {"fact": "1/1e"}, "LEDGER_FACT_NAME_TAKEN", "fact"),
             ("facts.csv", {"value_date": "2023-11-01"}, "LEDGER_VALUE_DATE_BEFORE_PAYOUT", "value_date"),
             ("balances.csv", {"days_past_due": "soon"}, "number_unreadable", "days_past_due"),
             ("balances.csv", {"as_of": "2024-01-05"}, "LEDGER_VALUE_DATE_AHEAD", "as_of"),
