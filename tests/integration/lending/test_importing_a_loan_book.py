@@ -614,6 +614,30 @@ class TestTheCommand:
         assert Loan.objects.count() == 1
         assert_books_hold()
 
+    @pytest.mark.parametrize("place", [".", "nowhere/report.csv"])
+    def test_reads_nothing_when_its_report_cannot_be_written(self, books, book, tmp_path, place):
+        book.borrower()
+        book.loan("L-1")
+        book.balance("L-1", "2023-11-20", "60000.00", 0, "0.00")
+        before, table = contents(), tmp_path / place
+        for directory in (book.write(), tmp_path / "no files"):
+            with pytest.raises(CommandError, match="report cannot be written") as ended:
+                call_command("import_loans", str(directory), "--report", str(table))
+            assert ended.value.returncode == 2
+        assert contents() == before
+        assert not (tmp_path / "nowhere").exists()
+        assert_books_hold()
+
+    def test_leaves_no_report_of_another_run_when_the_files_are_refused(self, books, tmp_path):
+        table = tmp_path / "report.csv"
+        table.write_text("file,line,outcome,field,code,sentence\n")
+        before = contents()
+        with pytest.raises(CommandError, match="LENDING_LOAN_BOOK_FILE_MISSING"):
+            call_command("import_loans", str(tmp_path), "--report", str(table))
+        assert table.read_text() == ""
+        assert contents() == before
+        assert_books_hold()
+
     def test_lets_an_imported_borrower_draw_again(self, books, book):
         book.borrower()
         book.loan("L-1", disbursed_on="2023-12-20")
