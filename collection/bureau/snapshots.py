@@ -19,6 +19,7 @@ from collection.domain.bureau_record import Snapshot
 from collection.policies.bureau_marks import DueRow, LoanHistory, repayment_string, standing
 from ledger.domain.chart_of_accounts import CHART
 from ledger.domain.loan_state import LoanStatus
+from ledger.domain.servicing.claims import RowKind
 from ledger.kernel.periods import months_after
 from ledger.models import EsEvent, Instalment, Loan
 from ledger.policies.classification import bucket_of, classify
@@ -89,8 +90,9 @@ def _history(loan: Loan, rows: Sequence[DueRow]) -> LoanHistory:
 def _due_rows(loans: Sequence[Loan]) -> dict[UUID, list[DueRow]]:
     found: dict[UUID, list[DueRow]] = defaultdict(list)
     rows = Instalment.objects.filter(loan_id__in=[loan.id for loan in loans], superseded_by__isnull=True)
-    for loan_id, due_on, paid_on in rows.values_list("loan_id", "due_on", "paid_on"):
-        found[loan_id].append(DueRow(due_on, paid_on))
+    told = rows.values_list("loan_id", "due_on", "paid_on", "kind", "schedule_version")
+    for loan_id, due_on, paid_on, kind, version in told:
+        found[loan_id].append(DueRow(due_on, paid_on, version if kind == RowKind.INSTALMENT else None))
     return found
 
 

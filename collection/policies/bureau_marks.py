@@ -4,7 +4,8 @@ Owns: what counts as overdue for a report, how many periods it has lasted, and t
 Refuses to know: tables, files, and what was reported before.
 Only what is overdue beyond the days of grace is reported. A period begins on the oldest unpaid due date and on
 the same day of every month after it, so a plan of months counts its unpaid rows, and one that is due at once
-counts months. A due date that was clipped to the end of a short month counts from the day it was clipped from.
+counts months. An instalment that was clipped to the end of a short month counts from the day it was clipped
+from, which the other instalments of its plan show; anything else counts from its own day.
 
 | mark   | the month                                      |
 | ------ | ---------------------------------------------- |
@@ -17,7 +18,7 @@ counts months. A due date that was clipped to the end of a short month counts fr
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import count
@@ -32,10 +33,15 @@ NORMAL, SETTLED, ENDED, NO_RECORD = "N", "C", "G", "*"
 
 @dataclass(frozen=True)
 class DueRow:
-    """A row of the plan with something to pay, and the day on which it was paid in full."""
+    """A row with something to pay, and the day on which it was paid in full.
+
+    ``plan`` is the version of the plan whose instalment it is; charges, prepayments and whatever else falls due
+    on a day of its own have none.
+    """
 
     due_on: date
     paid_on: date | None
+    plan: int | None
 
 
 @dataclass(frozen=True)
@@ -62,22 +68,25 @@ def standing(history: LoanHistory, *, on: date) -> Standing:
     """Return what was overdue beyond grace at the end of a day, by what had been paid by then."""
     grace = timedelta(days=history.grace_days)
     unpaid = [
-        row.due_on
-        for row in history.rows
-        if row.due_on + grace < on and (row.paid_on is None or row.paid_on > on)
+        row for row in history.rows if row.due_on + grace < on and (row.paid_on is None or row.paid_on > on)
     ]
-    since = min(unpaid, default=None)
-    if since is None:
+    if not unpaid:
         return Standing(None, 0, 0)
-    anchor = _anchor_day(since, history.rows)
+    since = min(row.due_on for row in unpaid)
+    anchor = _anchor_day(since, {row.plan for row in unpaid if row.due_on == since}, history.rows)
     begun = next(months for months in count(1) if _same_day(since, months, anchor) + grace >= on)
     return Standing(since, (on - since).days, min(begun, PERIODS_MAX))
 
 
-def _anchor_day(since: date, rows: Sequence[DueRow]) -> int:
-    """Return the day of the month on which periods begin: of 29 February and 31 March, the 31st."""
+def _anchor_day(since: date, plans: Set[int | None], rows: Sequence[DueRow]) -> int:
+    """Return the day of the month on which periods begin: of 29 February and 31 March, the 31st.
+
+    Only instalments of the plans that were due then say so: another plan had other days, and a charge on the
+    31st makes no instalment of the 30th a clipped one.
+    """
     is_last = (since + timedelta(days=1)).day == 1
-    return max(row.due_on.day for row in rows) if is_last else since.day
+    same = [row.due_on.day for row in rows if row.plan is not None and row.plan in plans]
+    return max(same, default=since.day) if is_last else since.day
 
 
 def _same_day(since: date, months: int, anchor: int) -> date:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from ledger.calculators.fields import YEARS
 from ledger.domain.plans.choices import Batch
 from ledger.kernel.currencies import SCALES
 from ledger.kernel.rates import RATE_UNIT
@@ -45,12 +46,12 @@ class Cells:
         """Say whether anything stands in a cell."""
         return bool(self.values.get(name))
 
-    def text(self, name: str) -> str:
-        """Return what stands in a cell that must not be empty."""
+    def text(self, name: str, *, most: int = TEXT_LENGTH_MAX) -> str:
+        """Return what stands in a cell that must not be empty, at most so many characters."""
         value = self.values.get(name, "")
         if not value:
             raise LineNotTaken("value_missing", f"{name} is empty", field=name)
-        if len(value) > TEXT_LENGTH_MAX or not value.isprintable():
+        if len(value) > most or not value.isprintable():
             raise LineNotTaken("value_unreadable", f"{name} is too long or cannot be printed", field=name)
         return value
 
@@ -98,10 +99,15 @@ def _day(name: str, value: str) -> date:
     if not _DATE.fullmatch(value):
         raise LineNotTaken("date_unreadable", f'{name} "{value}" is not a date like 2026-06-30', field=name)
     try:
-        return date.fromisoformat(value)
+        day = date.fromisoformat(value)
     except ValueError:
         sentence = f'{name} "{value}" does not exist in the calendar'
         raise LineNotTaken("date_impossible", sentence, field=name) from None
+    # The bounds of the API: days are counted on from a date, and one such as 9999-12-31, for never, has no next.
+    if not YEARS[0] <= day.year <= YEARS[1]:
+        sentence = f'{name} "{value}" lies outside the years {YEARS[0]} to {YEARS[1]}'
+        raise LineNotTaken("date_impossible", sentence, field=name)
+    return day
 
 
 def _scaled(name: str, value: str, *, digits: int, most: int) -> int:

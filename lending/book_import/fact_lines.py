@@ -14,6 +14,7 @@ from ledger.domain.plans.choices import Basis, GraceInterest, Level
 from ledger.domain.servicing.facts import ChangeKind, Instruction, OpenInterest, PaymentKind
 from ledger.kernel.day_count import DayCount
 from ledger.kernel.frequencies import Unit
+from ledger.loan_fact_reports import REASON_LENGTH_MAX
 from ledger.policies.product_terms import STEPS_MAX
 from lending.book_import.cells import Cells, LineNotTaken
 from lending.domain.told_plan import ToldPlan
@@ -61,7 +62,7 @@ def fact_of(cells: Cells, *, currency: str) -> RecordedFact:
         kind,
         fact_id=cells.text("fact"),
         value_date=cells.day("value_date"),
-        reason=cells.values.get("reason", ""),
+        reason=cells.text("reason", most=REASON_LENGTH_MAX) if cells.has("reason") else "",
         **given,
     )
 

@@ -1,14 +1,15 @@
 """``manage.py import_loans``: take over a running loan book and say what became of every line.
 
 Owns: the arguments and the exit status: 0 when every line was taken or is there already; 1 when lines were
-refused; 2 when the files as a whole were refused. Refuses to know: how files are read.
+refused; 2 when the files as a whole were refused or the report cannot be written. Refuses to know: how files are read.
 """
 
 from __future__ import annotations
 
 from argparse import ArgumentParser
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 from uuid import uuid4
 
 from django.core.management.base import BaseCommand, CommandError
@@ -40,27 +41,38 @@ class Command(BaseCommand):
         parser.add_argument("--report", type=Path, help="write what became of every line here, as CSV")
 
     def handle(self, *, directory: Path, dry_run: bool, tolerance: int, **options: Any) -> None:
-        """Import and print the report."""
+        """Import and print the report. A tolerance or a report that cannot be stops it before anything is read."""
         if tolerance < 0:
             raise CommandError("A tolerance is not negative.", returncode=REFUSED_STATUS)
-        with running_database():
-            try:
-                report = import_book(
-                    directory=directory,
-                    actor=ACTOR,
-                    run=uuid4().hex,
-                    tolerance_minor=tolerance,
-                    is_dry=dry_run,
-                )
-            except Refusal as refusal:
-                message = f"The files are refused: {refusal.message} [{refusal.code}]"
-                raise CommandError(message, returncode=REFUSED_STATUS) from refusal
-        self._tell(report, options["report"])
-
-    def _tell(self, report: BookReport, path: Path | None) -> None:
-        if path is not None:
-            with path.open("w", encoding="utf-8", newline="") as stream:
-                report.write(stream)
+        with _opened(options["report"]) as table:
+            with running_database():
+                report = _imported(directory=directory, is_dry=dry_run, tolerance_minor=tolerance)
+            if table is not None:
+                report.write(table)
         self.stdout.write(report.as_text())
         if report.refused:
             raise CommandError(f"{len(report.refused)} lines are refused.", returncode=LINES_REFUSED_STATUS)
+
+
+def _opened(path: Path | None) -> AbstractContextManager[TextIO | None]:
+    """Open the report before anything is read: a path that cannot be written is no news for after the import."""
+    if path is None:
+        return nullcontext()
+    try:
+        return path.open("w", encoding="utf-8", newline="")
+    except OSError as error:
+        raise CommandError(f"The report cannot be written: {error}", returncode=REFUSED_STATUS) from error
+
+
+def _imported(*, directory: Path, is_dry: bool, tolerance_minor: int) -> BookReport:
+    try:
+        return import_book(
+            directory=directory,
+            actor=ACTOR,
+            run=uuid4().hex,
+            tolerance_minor=tolerance_minor,
+            is_dry=is_dry,
+        )
+    except Refusal as refusal:
+        message = f"The files are refused: {refusal.message} [{refusal.code}]"
+        raise CommandError(message, returncode=REFUSED_STATUS) from refusal

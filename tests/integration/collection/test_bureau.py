@@ -17,7 +17,11 @@ from collection.bureau.snapshots import snapshots
 from collection.commands.report_to_bureau import ReportToBureau
 from collection.domain.bureau_record import BureauMonthNotOver, BureauNothingNew
 from collection.models import BureauRecord
+from ledger.commands.save_product import SaveProductVersion
 from ledger.domain.loan_record import FactKind
+from ledger.eventstore.business_date import business_date
+from ledger.models import Instalment
+from ledger.policies.product_catalogue import CATALOGUE
 from tests.builders.books import assert_books_hold
 from tests.builders.lives import troubled_life
 from tests.builders.sellers import give, seller_with_line
@@ -29,6 +33,15 @@ def told(month: date) -> list[dict[str, str]]:
     """Return the records of a month as the file has them."""
     rows = list(month_rows(month=month))
     return [dict(zip(rows[0], map(str, row), strict=True)) for row in rows[1:]]
+
+
+def without_grace() -> str:
+    """Save a product like a shipped one but without days of grace, and return its code."""
+    shipped = next(terms for terms in CATALOGUE if terms.code == "instalment-monthly")
+    since, arrears = business_date().open_date, replace(shipped.arrears, grace_days=0)
+    strict = replace(shipped, code="strict-monthly", version=1, effective_from=since, arrears=arrears)
+    give(SaveProductVersion(terms=strict)).value()
+    return strict.code
 
 
 def snapshot_of(seller, loan_id, month):
@@ -98,6 +111,27 @@ class TestAMonth:
         seller.tell(loan, FactKind.DISBURSEMENT_REVERSED, of="payout")
         seller.close_through(date(2024, 1, 31))
         assert report_month(month=date(2024, 1, 1)) == Reported()
+        assert_books_hold()
+
+    def test_counts_instalments_by_their_own_day_and_not_by_that_of_a_prepayment(self, books):
+        """Due on the 30th, without grace. Prepaid on 31 March; 30 April and 30 May are not paid."""
+        seller = seller_with_line()
+        seller.close_through(date(2024, 1, 29))
+        loan = seller.borrow(1_200_000, product=without_grace(), term=6)
+        seller.receive(1_000_000)
+        seller.close_through(date(2024, 3, 30))
+        seller.repay(loan, 100_000, kind="prepayment").value()
+        seller.withdraw(seller.balance()).value()
+        seller.close_through(date(2024, 5, 31))
+        due = Instalment.objects.filter(loan_id=loan, superseded_by=None, due_on__lte=date(2024, 5, 31))
+        assert list(due.order_by("due_on").values_list("due_on", "kind", "paid_on__month")) == [
+            (date(2024, 2, 29), "instalment", 2),
+            (date(2024, 3, 30), "instalment", 3),
+            (date(2024, 3, 31), "early", 3),
+            (date(2024, 4, 30), "instalment", None),
+            (date(2024, 5, 30), "instalment", None),
+        ]
+        assert snapshot_of(seller, loan, date(2024, 5, 1)).marks.endswith("*NNNN2")
         assert_books_hold()
 
     def test_that_is_not_over_is_refused_and_nothing_is_reported(self, books):

@@ -984,6 +984,12 @@ refused_as(
     lambda: loan_of_other_books(facts=paid_again(value_date=date(2023, 12, 9))),
 )
 refused_as("LEDGER_FACT_REPEATED", lambda: loan_of_other_books(facts=paid_again(id="P-1")))
+refused_as(
+    "LEDGER_FACT_NAME_TAKEN",
+    lambda: loan_of_other_books(facts=paid_again(id="1/1")),
+    lambda: loan_of_other_books(facts=paid_again(id="1/1e")),
+    lambda: loan_of_other_books(facts=paid_again(id="from_overpayment:2023-12-10")),
+)
 refused_as("LENDING_CURRENCY_MISMATCH", lambda: loan_of_other_books(currency="USD"))
 refused_as("LEDGER_VALUE_DATE_AHEAD", lambda: loan_of_other_books(disbursed_on=date(2024, 1, 3)))
 refused_as("LENDING_LINE_EXISTS", lambda: ImportLine(entity_id=lined().entity_id, limit_minor=50_000_000))

@@ -528,6 +528,7 @@ class TestALineThatIsWrong:
             ("lines.csv", {"limit": "-5"}, "number_unreadable", "limit"),
             ("loans.csv", {"principal": "60000.001"}, "number_too_precise", "principal"),
             ("loans.csv", {"disbursed_on": "2023-02-30"}, "date_impossible", "disbursed_on"),
+            ("loans.csv", {"disbursed_on": "0001-01-01"}, "date_impossible", "disbursed_on"),
             ("loans.csv", {"term": "7"}, "LEDGER_TERM_NOT_OFFERED", "term"),
             ("loans.csv", {"product_code": "nothing"}, "LEDGER_PRODUCT_UNKNOWN", "product_code"),
             ("loans.csv", {"external_id": "elsewhere"}, "account_refused", "external_id"),
@@ -535,10 +536,21 @@ class TestALineThatIsWrong:
             ("facts.csv", {"kind": "gift"}, "word_unknown", "kind"),
             ("facts.csv", {"kind": "disbursed"}, "word_unknown", "kind"),
             ("facts.csv", {"value_date": "10.12.2023"}, "date_unreadable", "value_date"),
+            (
+                "facts.csv",
+                {"kind": "charge_added", "due_on": "9999-12-31"},
+                "date_impossible",
+                "due_on",
+            ),
+            ("facts.csv", {"value_date": "2200-01-01"}, "date_impossible", "value_date"),
+            ("facts.csv", {"value_date": "1899-12-31"}, "date_impossible", "value_date"),
             ("facts.csv", {"amount": ""}, "value_missing", "amount"),
             ("facts.csv", {"due_on": "2023-12-30"}, "detail_not_of_kind", "due_on"),
             ("facts.csv", {"loan": "L-9"}, "loan_unknown", "loan"),
+            ("facts.csv", {"fact": "1/1e"}, "LEDGER_FACT_NAME_TAKEN", "fact"),
             ("facts.csv", {"value_date": "2023-11-01"}, "LEDGER_VALUE_DATE_BEFORE_PAYOUT", "value_date"),
+            ("facts.csv", {"reason": "r" * 201}, "value_unreadable", "reason"),
+            ("facts.csv", {"reason": "by\tthe branch"}, "value_unreadable", "reason"),
             ("balances.csv", {"days_past_due": "soon"}, "number_unreadable", "days_past_due"),
             ("balances.csv", {"as_of": "2024-01-05"}, "LEDGER_VALUE_DATE_AHEAD", "as_of"),
             ("balances.csv", {"days_past_due": "3"}, "LEDGER_CONTROL_BALANCE_DIFFERS", "days_past_due"),
@@ -600,6 +612,30 @@ class TestTheCommand:
         assert ended.value.returncode == 1
         assert "dry run: nothing is stored" in out.getvalue()
         assert Loan.objects.count() == 1
+        assert_books_hold()
+
+    @pytest.mark.parametrize("place", [".", "nowhere/report.csv"])
+    def test_reads_nothing_when_its_report_cannot_be_written(self, books, book, tmp_path, place):
+        book.borrower()
+        book.loan("L-1")
+        book.balance("L-1", "2023-11-20", "60000.00", 0, "0.00")
+        before, table = contents(), tmp_path / place
+        for directory in (book.write(), tmp_path / "no files"):
+            with pytest.raises(CommandError, match="report cannot be written") as ended:
+                call_command("import_loans", str(directory), "--report", str(table))
+            assert ended.value.returncode == 2
+        assert contents() == before
+        assert not (tmp_path / "nowhere").exists()
+        assert_books_hold()
+
+    def test_leaves_no_report_of_another_run_when_the_files_are_refused(self, books, tmp_path):
+        table = tmp_path / "report.csv"
+        table.write_text("file,line,outcome,field,code,sentence\n")
+        before = contents()
+        with pytest.raises(CommandError, match="LENDING_LOAN_BOOK_FILE_MISSING"):
+            call_command("import_loans", str(tmp_path), "--report", str(table))
+        assert table.read_text() == ""
+        assert contents() == before
         assert_books_hold()
 
     def test_lets_an_imported_borrower_draw_again(self, books, book):

@@ -12,9 +12,13 @@ from collection.policies.bureau_marks import DueRow, LoanHistory, mark_of, repay
 OPENED = date(2024, 1, 2)
 
 
+def due(due_on: str, paid_on: str | None = None, *, plan: int | None = 1) -> DueRow:
+    return DueRow(date.fromisoformat(due_on), date.fromisoformat(paid_on) if paid_on else None, plan)
+
+
 def history(*rows: tuple[str, str | None], ended: str | None = None, abnormally: bool = False) -> LoanHistory:
-    """Rows as due date and day of payment."""
-    made = [DueRow(date.fromisoformat(due), date.fromisoformat(paid) if paid else None) for due, paid in rows]
+    """Instalments of one plan as due date and day of payment."""
+    made = [due(*row) for row in rows]
     ended_on = date.fromisoformat(ended) if ended else None
     return LoanHistory(OPENED, ended_on, abnormally, 3, made)
 
@@ -102,6 +106,47 @@ class TestAnInstalmentOnTheLastOfAShortMonth:
     def test_that_is_due_at_once_counts_from_its_own_day(self):
         unpaid = replace(history(("2024-02-29", None)), grace_days=1)
         assert standing(unpaid, on=date(2024, 3, 31)).periods == 2
+
+
+class TestTheDayOnWhichPeriodsBegin:
+    """No grace, and looked at on a last of May: an anchor of the 30th has begun a second period, the 31st has not."""
+
+    IN_MARCH = due("2024-03-30", "2024-03-30")
+    UNPAID = due("2024-04-30"), due("2024-05-30")
+
+    def periods(self, *rows: DueRow, on: str = "2024-05-31") -> int:
+        return standing(LoanHistory(OPENED, None, False, 0, rows), on=date.fromisoformat(on)).periods
+
+    @pytest.mark.parametrize(
+        "other",
+        [
+            due("2024-03-31", "2024-03-31", plan=None),
+            due("2024-05-31", plan=None),
+            due("2024-01-31", "2024-01-31", plan=2),
+        ],
+        ids=["a prepayment", "a charge that is not paid", "an instalment of another plan"],
+    )
+    def test_is_that_of_the_instalments_of_their_own_plan(self, other):
+        assert self.periods(self.IN_MARCH, other, *self.UNPAID) == 2
+
+    def test_is_shown_by_instalments_that_are_paid_or_to_come(self):
+        assert self.periods(due("2024-03-31", "2024-03-31"), due("2024-04-30")) == 1
+        assert self.periods(due("2024-04-30"), due("2024-05-31")) == 1
+
+    def test_is_its_own_for_what_is_no_instalment(self):
+        paid = due("2024-03-31", "2024-03-31"), due("2024-04-30", "2024-04-30")
+        assert self.periods(*paid, due("2024-04-30", plan=None)) == 2
+
+    def test_is_that_of_the_plan_where_a_charge_is_due_with_an_instalment(self):
+        both = due("2024-04-30", plan=None), due("2024-04-30")
+        assert self.periods(due("2024-03-31", "2024-03-31"), *both) == 1
+        assert self.periods(due("2024-03-31", "2024-03-31"), *reversed(both)) == 1
+
+    def test_is_that_of_the_oldest_that_is_unpaid_then(self):
+        """The charge of February was paid in June, so in May it was the oldest."""
+        charge = due("2024-02-29", "2024-06-03", plan=None)
+        assert self.periods(due("2024-03-31"), charge) == 4
+        assert self.periods(due("2024-03-31"), charge, on="2024-06-30") == 3
 
 
 class TestALoanDueAtOnce:

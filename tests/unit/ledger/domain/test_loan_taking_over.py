@@ -16,7 +16,7 @@ from ledger.domain.loan_rules import (
     ValueDateBeforePayout,
 )
 from ledger.domain.loan_state import LoanStatus
-from ledger.domain.loan_taking_over import FactOutOfOrder
+from ledger.domain.loan_taking_over import FactNameTaken, FactOutOfOrder
 from ledger.domain.servicing.fact_order import FactReferenceUnknown, FactRepeated
 from ledger.postings import legs_for
 from tests.unit.ledger.builders import (
@@ -180,6 +180,11 @@ class TestALifeThatCouldNotHaveBeen:
             (ValueDateAhead, [payment("P-1", 101, 1_000)]),
             (ValueDateBeforePayout, [payment("P-1", -1, 1_000)]),
             (FactOutOfOrder, [payment("P-1", 9, 1_000), payment("P-2", 8, 1_000)]),
+            (FactNameTaken, [fact(FactKind.CHARGE_ADDED, "1/3", 8, amount_minor=1, due_on=TODAY)]),
+            (FactNameTaken, [payment("12/34", 8, 1_000)]),
+            (FactNameTaken, [payment("1/3e", 8, 1_000)]),
+            (FactNameTaken, [payment("1/3eee", 8, 1_000)]),
+            (FactNameTaken, [payment("from_overpayment:2024-04-05", 8, 1_000)]),
             (FactRepeated, [payment("P-1", 8, 1_000), payment("P-1", 9, 1_000)]),
             (FactRepeated, [payment("payout", 8, 1_000)]),
             (LoanAlreadyDisbursed, [fact(FactKind.DISBURSED, "D-2", 8, amount_minor=1)]),
@@ -201,6 +206,21 @@ class TestALifeThatCouldNotHaveBeen:
         assert refused.value.details["id"] == facts[-1].id
         assert loan.state == before
         assert topics(loan) == ["loan.requested"]
+
+    @pytest.mark.parametrize("name", ["1/3x", "A1/3", "1/e", "2024/05/1", "from_overpayment", "1-3"])
+    def test_may_have_names_that_only_resemble_those_of_the_books(self, name):
+        assert taken_over(payment(name, 8, 1_000)).state.fact(name) is not None
+
+    def test_has_no_fact_by_a_name_that_the_books_gave_to_a_row_or_a_use(self):
+        """A loan prepaid twice in one row, and another whose money waited for the first due date."""
+        prepaid = taken_over(*(payment(f"P-{day}", day, 100_000, payment="early") for day in (8, 9)))
+        waited = taken_over(payment("P-1", 5, 100_000)).state
+        given = {*prepaid.state.rows, *waited.rows, *waited.payments} - {"P-1"}
+        first_due_on = min(row.due_on for row in waited.rows.values())
+        assert {"1/1e", "2/1e", f"from_overpayment:{first_due_on}"} <= given
+        for name in given:
+            with pytest.raises(FactNameTaken):
+                taken_over(payment(name, 8, 1_000))
 
     def test_has_one_beginning(self):
         loan = taken_over()
