@@ -43,10 +43,10 @@ class Look:
             return ""
         asked, _, rest = mark.partition(":")
         if asked != self.asked:
-            return "Nothing was done: this is another request than the one that was shown."
+            return "This is another request than the one that was shown; look at it once more."
         if not rest.startswith(f"{self.on}:"):
-            return "Nothing was done: the business day has closed since this was shown."
-        return f"Nothing was done: something has happened to the {self.subject} since this was shown."
+            return "The business day has closed since this was shown; look at it once more."
+        return f"Something has happened to the {self.subject} since this was shown; look at it once more."
 
 
 def show(form: Any, look: Look) -> None:

@@ -101,14 +101,6 @@ def report_of(wish: Wish, values: Mapping[str, Any], *, currency: str) -> dict[s
     return {**report, "plan": plan} if plan else report
 
 
-def field_of(name: str | None, form: forms.Form) -> str | None:
-    """Return the form's field that a refusal means, or None where the form has no such field."""
-    if name is None:
-        return None
-    last = name.rpartition(".")[2].removesuffix("_minor")
-    return last if last in form.fields else None
-
-
 def _field(name: str, loan: LoanState, kind: FactKind) -> forms.Field:
     if name == "of" and kind is FactKind.SALE_UNDONE:
         return forms.ChoiceField(label="Sale", choices=_sales(loan))

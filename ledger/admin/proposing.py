@@ -18,11 +18,11 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 
 from config.admin import formatting
-from config.admin.command_forms import give_command
+from config.admin.command_forms import field_of, give_command
 from config.admin.links import record_url
 from config.admin.looks import Look, show, start_again, unlook
 from config.admin.sections import Column, Table
-from ledger.admin.proposal_forms import WISHES, Wish, field_of, report_of, wish_form
+from ledger.admin.proposal_forms import WISHES, Wish, report_of, wish_form
 from ledger.commands.propose_loan_fact import ProposeLoanFact
 from ledger.commands.record_loan_fact import RecordLoanFact
 from ledger.domain.loan_account import LoanAccount

@@ -43,7 +43,7 @@ class TestWhatMovedSinceItWasShown:
         lent[0].close_through(FIRST_DAY)
         before = fingerprint(attempts=True)
         again = send_again(client, lent, "charge_waived", page, of=lent[2])
-        assert "the business day has closed since this was shown." in again.content.decode()
+        assert "The business day has closed since this was shown;" in again.content.decode()
         assert f"The loan on {FIRST_DAY.replace(day=3)}" in again.content.decode()
         assert not changed_since(before) & CHANGING
         send_again(client, lent, "charge_waived", again, of=lent[2])
@@ -56,7 +56,7 @@ class TestWhatMovedSinceItWasShown:
         pay(lent, 100_000)
         before = fingerprint(attempts=True)
         again = send_again(client, lent, "charge_waived", page, of=lent[2])
-        assert "something has happened to the loan since this was shown." in again.content.decode()
+        assert "Something has happened to the loan since this was shown;" in again.content.decode()
         assert again.context["parts"]
         assert not changed_since(before) & CHANGING
         send_again(client, lent, "charge_waived", again, of=lent[2])
@@ -68,7 +68,7 @@ class TestWhatMovedSinceItWasShown:
         page = fill_in(client, lent, "charge_waived", of=lent[2], amount="1.00")
         assert "since this was shown" not in page.content.decode()
         altered = send_again(client, lent, "charge_waived", page, of=lent[2], amount="9.00")
-        assert "this is another request than the one that was shown." in altered.content.decode()
+        assert "This is another request than the one that was shown;" in altered.content.decode()
 
     def test_is_asked_again_after_a_form_that_was_not_filled_in(self, staff, lent):
         client = staff(COLLECTOR)
