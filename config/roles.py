@@ -1,7 +1,7 @@
 """What each staff role may see and do in the admin: one table from role to permissions.
 
 Owns: the permissions of the groups, and those that are not Django's own (freezing a line, closing a month,
-making a proposal and deciding on one).
+making a proposal and deciding on one, asking for a withdrawal).
 Refuses to know: sign-in, borrowers, and what a page looks like. The table is the truth: every migration
 sets the groups to it again, so a permission added by hand to a role does not stay.
 """
@@ -19,12 +19,14 @@ FREEZE_LINE: Final = "lending.freeze_creditline"
 CLOSE_PERIOD: Final = "ledger.close_periodclose"
 MAKE_PROPOSAL: Final = "ledger.make_proposal"
 DECIDE_PROPOSAL: Final = "ledger.decide_proposal"
+REQUEST_WITHDRAWAL: Final = "ledger.request_withdrawal"
 # Permissions for commands: the model each belongs to, and what it says.
 _COMMANDS: Final = {
     FREEZE_LINE: ("lending", "creditline", "Can freeze and thaw a credit line"),
     CLOSE_PERIOD: ("ledger", "periodclose", "Can close a month of the books"),
     MAKE_PROPOSAL: ("ledger", "proposal", "Can propose a fact of a loan"),
     DECIDE_PROPOSAL: ("ledger", "proposal", "Can approve and reject a proposal"),
+    REQUEST_WITHDRAWAL: ("ledger", "withdrawal", "Can ask for a withdrawal of free money"),
 }
 
 _BORROWERS = ("lending.legalentity", "lending.shopaccount")
@@ -91,9 +93,11 @@ PERMISSIONS: Final[dict[str, frozenset[str]]] = {
     | {FREEZE_LINE, MAKE_PROPOSAL, DECIDE_PROPOSAL},
     COLLECTOR: _view(_BORROWERS, _LOANS, _PROPOSALS, _COLLECTIONS, _DEBITS, _PRODUCTS) | {MAKE_PROPOSAL},
     ACCOUNTANT: _view(_BORROWERS, _LOANS, _PROPOSALS, _DEBITS, _BOOKS, _PRODUCTS, _HISTORY)
-    | {CLOSE_PERIOD, MAKE_PROPOSAL, DECIDE_PROPOSAL},
+    | {CLOSE_PERIOD, MAKE_PROPOSAL, DECIDE_PROPOSAL, REQUEST_WITHDRAWAL},
     AUDITOR: _EVERYTHING,
-    ADMINISTRATOR: _EVERYTHING | _ADMINISTERS | {FREEZE_LINE, MAKE_PROPOSAL, DECIDE_PROPOSAL},
+    ADMINISTRATOR: _EVERYTHING
+    | _ADMINISTERS
+    | {FREEZE_LINE, MAKE_PROPOSAL, DECIDE_PROPOSAL, REQUEST_WITHDRAWAL},
 }
 
 

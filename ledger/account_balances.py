@@ -118,7 +118,8 @@ def general_ledger(*, start: date | None, moment: BookMoment) -> list[LedgerRow]
     opening: dict[tuple[str, str], TrialBalanceRow] = {}
     with one_view():
         closing = {(row.currency, row.account): row for row in _balances(moment)}
-        if start is not None:
+        # Before the first day of the calendar there is no day that something could have been posted on.
+        if start is not None and start > date.min:
             before = BookMoment(start - timedelta(days=1), moment.known_at, moment.by)
             opening = {(row.currency, row.account): row for row in _balances(before)}
     return [_moved(row, opening.get(key)) for key, row in sorted(closing.items())]

@@ -20,7 +20,7 @@ from django.utils.text import capfirst
 
 from config.admin.links import list_url, record_url
 from config.identities import BORROWER, actor_of
-from ledger.eventstore.commands import Command, Outcome
+from ledger.eventstore.commands import Actor, Command, Outcome
 from ledger.eventstore.processor import execute
 
 REASON_LENGTH_MAX = 200
@@ -93,10 +93,30 @@ def give_command(request: HttpRequest, command: Command, *, key: str, done: str)
 
     Raises PermissionDenied for members of an entity.
     """
-    actor = actor_of(request.user)  # type: ignore[arg-type]  # the site admits signed-in staff only
-    if BORROWER in actor.roles:
-        raise PermissionDenied("A member of an entity gives no commands to others.")
-    outcome = execute(command, actor=actor, key=f"admin:{key}")
+    outcome = execute(command, actor=_giver(request), key=f"admin:{key}")
     if outcome.refusal is None:
         messages.success(request, done)
     return outcome
+
+
+def try_command(request: HttpRequest, command: Command, *, key: str) -> Outcome:
+    """Return what a command would lead to, or what it led to if it was given under this key before.
+
+    Raises PermissionDenied for members of an entity.
+    """
+    return execute(command, actor=_giver(request), key=f"admin:{key}", dry_run=True)
+
+
+def field_of(name: str | None, form: forms.Form) -> str | None:
+    """Return the form's field that a refusal means, or None where the form has no such field."""
+    if name is None:
+        return None
+    last = name.rpartition(".")[2].removesuffix("_minor")
+    return last if last in form.fields else None
+
+
+def _giver(request: HttpRequest) -> Actor:
+    actor = actor_of(request.user)  # type: ignore[arg-type]  # the site admits signed-in staff only
+    if BORROWER in actor.roles:
+        raise PermissionDenied("A member of an entity gives no commands to others.")
+    return actor

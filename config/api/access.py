@@ -24,7 +24,7 @@ EVERYBODY: Final = ROLES
 INTAKE: Final = frozenset({SERVICE, ADMINISTRATOR})
 CHANNELS: Final = frozenset({SERVICE})
 BORROWING: Final = frozenset({BORROWER, SERVICE})
-# Free money goes out on the borrower's word, or on the books' keeper's, who was asked by letter.
+# Free money goes out on the borrower's word, or on the books' keeper's, who was asked by letter; in the admin too.
 WITHDRAWING: Final = BORROWING | {ACCOUNTANT, ADMINISTRATOR}
 CREDIT: Final = BORROWING | {REVIEWER, AUDITOR, ADMINISTRATOR}
 INTAKE_READERS: Final = INTAKE | {REVIEWER, AUDITOR}

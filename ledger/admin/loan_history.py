@@ -7,13 +7,14 @@ Nothing is worked out until somebody asks.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any, Final
 
 from django.http import HttpRequest
 
 from config.admin import formatting, links
 from config.admin.sections import Asked, Column, Facts, Question, Table, section
+from ledger.admin.moments import in_utc
 from ledger.domain.loan_record import RecordedRow
 from ledger.explanations import COMPONENTS, Explanation, explanation
 from ledger.kernel.refusals import Refusal
@@ -48,9 +49,7 @@ def time_machine(request: HttpRequest, loan: Loan) -> Asked:
 
 
 def _position(loan: Loan, day: str, moment: str) -> PositionShown:
-    known_at = datetime.fromisoformat(moment) if moment else None
-    if known_at is not None and known_at.tzinfo is None:
-        known_at = known_at.replace(tzinfo=UTC)
+    known_at = in_utc(datetime.fromisoformat(moment)) if moment else None
     return position_shown(loan_id=loan.id, as_of=date.fromisoformat(day) if day else None, known_at=known_at)
 
 

@@ -90,11 +90,21 @@ def _day(request: HttpRequest, name: str, asked: Asked) -> date | None:
 def _moment(request: HttpRequest, asked: Asked) -> datetime | None:
     text = request.GET.get("known_at", "").strip()
     try:
-        found = parse_datetime(text) if text else None
+        read = parse_datetime(text) if text else None
+        found = None if read is None else in_utc(read)
     except ValueError:
         found = None
     if text and found is None:
         asked.mistakes.append(f"{text} is not a moment; the page is shown without it.")
-    if found is None:
-        return None
-    return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+    return found
+
+
+def in_utc(moment: datetime) -> datetime:
+    """Return a moment in UTC, which it is in if it names no zone. Raises ValueError outside the calendar."""
+    if moment.tzinfo is None:
+        return moment.replace(tzinfo=UTC)
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError as error:
+        # Midnight of the first day in the east lies before the first year, although it can be written.
+        raise ValueError("There is no such moment in UTC.") from error

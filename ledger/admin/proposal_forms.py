@@ -15,6 +15,7 @@ from django import forms
 
 from config.admin import formatting
 from config.admin.command_forms import CommandForm, ReasonForm
+from config.admin.looks import LookForm
 from ledger.domain.loan_record import FactKind
 from ledger.domain.loan_state import LoanState
 from ledger.domain.servicing.facts import ChangeKind, OpenInterest, PaymentKind
@@ -63,8 +64,8 @@ WISHES: Final = {
 PLAN_FIELDS: Final = ("annual_rate", "term")
 
 
-class WishForm(ReasonForm):
-    """Asks for what every fact has: from when it counts, and why. ``looked`` names what was shown before."""
+class WishForm(ReasonForm, LookForm):
+    """Asks for what every fact has: from when it counts, and why."""
 
     value_date = forms.DateField(
         required=False,
@@ -72,7 +73,6 @@ class WishForm(ReasonForm):
         widget=forms.DateInput(attrs={"type": "date", **TEXT}),
         help_text="A value date; the open business date, if left empty.",
     )
-    looked = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
 
 
 def wish_form(wish: Wish, loan: LoanState) -> type[CommandForm]:
@@ -99,14 +99,6 @@ def report_of(wish: Wish, values: Mapping[str, Any], *, currency: str) -> dict[s
         report["currency"] = currency
     plan = {name: given[name] for name in PLAN_FIELDS if name in given}
     return {**report, "plan": plan} if plan else report
-
-
-def field_of(name: str | None, form: forms.Form) -> str | None:
-    """Return the form's field that a refusal means, or None where the form has no such field."""
-    if name is None:
-        return None
-    last = name.rpartition(".")[2].removesuffix("_minor")
-    return last if last in form.fields else None
 
 
 def _field(name: str, loan: LoanState, kind: FactKind) -> forms.Field:

@@ -1,12 +1,14 @@
 """Proposing a fact of a loan: choosing its kind, filling it in, seeing what it would change, and proposing.
 
-Owns: the pages, in this order; nothing is proposed that was not shown first as it would be.
+Owns: the pages, in this order; nothing is proposed that was not shown first as it would be. If the request, the
+business day or the loan is another one by then, the effect is shown again, with the reason.
 Refuses to know: which facts need two people and what they lead to; a refusal is shown at the field it names.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from typing import Any, Final
 from uuid import uuid4
 
@@ -16,10 +18,11 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 
 from config.admin import formatting
-from config.admin.command_forms import give_command
+from config.admin.command_forms import field_of, give_command
 from config.admin.links import record_url
+from config.admin.looks import Look, show, start_again, unlook
 from config.admin.sections import Column, Table
-from ledger.admin.proposal_forms import WISHES, Wish, field_of, report_of, wish_form
+from ledger.admin.proposal_forms import WISHES, Wish, report_of, wish_form
 from ledger.commands.propose_loan_fact import ProposeLoanFact
 from ledger.commands.record_loan_fact import RecordLoanFact
 from ledger.domain.loan_account import LoanAccount
@@ -43,39 +46,47 @@ def propose_view(model_admin: Any, request: HttpRequest, row: Loan) -> HttpRespo
         return _page(model_admin, request, row, kinds=_kinds(row))
     loan = loan_account(row.id)
     form = wish_form(wish, loan.state)(request.POST or None, initial={"key": str(uuid4())})
-    parts: list[tuple[str, Table]] = []
-    if request.method == "POST" and form.is_valid():
+    seen = _Seen()
+    if request.method == "POST" and not form.is_valid():
+        unlook(form)
+    elif request.method == "POST":
         try:
-            done = _taken(request, row, loan, wish, form, parts)
+            done = _taken(request, row, loan, wish, form, seen)
         except Refusal as refusal:
             form.add_error(field_of(refusal.field, form), f"{refusal.message} ({refusal.code})")
-            _name_what_was_shown(form, "")
+            start_again(form)
         else:
             if done is not None:
                 return done
-    button = PROPOSE if parts else LOOK
-    return _page(model_admin, request, row, wish=wish, form=form, parts=parts, button=button)
+    button = PROPOSE if seen.parts else LOOK
+    return _page(
+        model_admin, request, row, wish=wish, form=form, parts=seen.parts, moved=seen.moved, button=button
+    )
+
+
+@dataclass
+class _Seen:
+    """What a page shows above its form: the effect, and why it is shown again."""
+
+    parts: list[tuple[str, Table]] = field(default_factory=list)
+    moved: str = ""
 
 
 def _taken(
-    request: HttpRequest, row: Loan, loan: LoanAccount, wish: Wish, form: forms.Form, parts: list[Any]
+    request: HttpRequest, row: Loan, loan: LoanAccount, wish: Wish, form: forms.Form, seen: _Seen
 ) -> HttpResponse | None:
-    """Propose what was shown before, or add what it would change to ``parts``. Raises what is refused."""
+    """Propose what was shown before, or put what it would change into ``seen``. Raises what is refused."""
     report = report_of(wish, form.cleaned_data, currency=row.currency)
     fact = reported_fact(report, loan=loan.state)
-    command = fact.command(row)
-    if form.cleaned_data["looked"] == command.fingerprint():
-        # What was refused stays refused under its key; another wish on the same page is another request.
-        key = f"{form.cleaned_data['key']}:{command.fingerprint()[:16]}"
-        return _proposed(request, command, key=key)
-    parts.extend(_changes(what_if(loan=loan, steps=[fact], open_date=open_date_of(row.id))))
-    _name_what_was_shown(form, command.fingerprint())
+    command, open_date = fact.command(row), open_date_of(row.id)
+    look = Look(asked=command.fingerprint(), on=open_date, version=loan.version, subject="loan")
+    if form.cleaned_data["looked"] == look.mark:
+        # One form is one proposal, also when it is sent again on the next day; another wish on it is another one.
+        return _proposed(request, command, key=f"{form.cleaned_data['key']}:{look.asked[:16]}")
+    seen.parts.extend(_changes(what_if(loan=loan, steps=[fact], open_date=open_date)))
+    seen.moved = look.moved_since(form.cleaned_data["looked"])
+    show(form, look)
     return None
-
-
-def _name_what_was_shown(form: forms.Form, fingerprint: str) -> None:
-    """Have the page send this back; a bound form would otherwise show what was sent."""
-    form.data = {**form.data.dict(), "looked": fingerprint}  # type: ignore[attr-defined]  # a query dict
 
 
 def _proposed(request: HttpRequest, command: RecordLoanFact, *, key: str) -> HttpResponse:

@@ -5,7 +5,7 @@ Owns: one view per address and the shapes of its body and answer. Refuses to kno
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from rest_framework import serializers
@@ -121,7 +121,7 @@ class Movements(AnswerEndpoint):
         """Return the statement of the period."""
         account = queries.settlement_account(scope=self.viewer.scope, account_id=self.kwargs["account_id"])
         end = self.asked.get("until") or open_date_of(account.id) + timedelta(days=1)
-        start = self.asked.get("from") or end - timedelta(days=PERIOD_DAYS_DEFAULT)
+        start = self.asked.get("from") or _days_before(end)
         totals = queries.period_totals(account_id=account.id, start=start, end=end)
         lines = queries.account_lines(account_id=account.id).filter(
             posting_date__gte=start, posting_date__lt=end
@@ -210,3 +210,8 @@ class ReceiptReturns(CommandEndpoint):
             reference=self.values["reference"],
             of_reference=self.values["of_reference"],
         )
+
+
+def _days_before(end: date) -> date:
+    """Return the first day of the default period; the calendar has none before its first."""
+    return date.fromordinal(max(1, end.toordinal() - PERIOD_DAYS_DEFAULT))

@@ -94,8 +94,11 @@ def period_asked(*, identifier: UUID, first: date | None, last: date | None) -> 
 
     Refuses StatementPeriodInvalid, BooksNotOpen.
     """
-    end = (last or queries.open_date_of(identifier)) + timedelta(days=1)
-    start = first or end - timedelta(days=DAYS_DEFAULT)
+    try:
+        end = (last or queries.open_date_of(identifier)) + timedelta(days=1)
+        start = first or end - timedelta(days=DAYS_DEFAULT)
+    except OverflowError as error:
+        raise StatementPeriodInvalid("These days lie outside the calendar.", field="to") from error
     if not 0 < (end - start).days <= DAYS_MAX:
         message = f"A statement ends on or after its first day and has at most {DAYS_MAX} days."
         raise StatementPeriodInvalid(message, field="to")

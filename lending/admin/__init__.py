@@ -1,7 +1,7 @@
 """Admin pages of lending: entities and their shops, imports, applications, lines, debits,
 memberships.
 
-Owns: what these pages show, and freezing and thawing a line. Refuses to know: collections.
+Owns: what these pages show, freezing and thawing a line, and asking for a withdrawal. Refuses to know: collections.
 """
 
 from lending.admin import (
@@ -15,6 +15,7 @@ from lending.admin import (
     memberships,
     order_imports,
     sandbox,
+    withdrawing,
 )
 
 PAGES = (
@@ -28,4 +29,5 @@ PAGES = (
     memberships,
     order_imports,
     sandbox,
+    withdrawing,
 )

@@ -1,19 +1,23 @@
 """Shop accounts: the list, and the page with turnover and the orders that are its evidence.
 
-Owns: these pages. Refuses to know: the money held for a shop beyond the link to it.
+Owns: these pages, and the address of the form that pays out free money. Refuses to know: the money held for a shop
+beyond the link to it, and how a withdrawal is asked for (``withdrawing``).
 """
 
 from __future__ import annotations
 
 from django.contrib import admin
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
 
 from config.admin import formatting, links
 from config.admin.columns import full_id_column, link_column
 from config.admin.filters import choice_filter
+from config.admin.library import action
 from config.admin.records import EntityRecordAdmin
 from config.admin.sections import Column, Table, section
+from config.roles import REQUEST_WITHDRAWAL
 from ledger.models import SettlementAccount
+from lending.admin.withdrawing import withdraw_view
 from lending.models import OrderLine, SalesMonth, ShopAccount
 
 ORDERS_SHOWN = 100
@@ -39,10 +43,23 @@ class ShopAccountAdmin(EntityRecordAdmin):
     search_help_text = "A platform's identifier, an entity's reference, or an identifier"
     fields = (("platform", "external_id", "role"), ("entity", "whole_id", "settlement"),
               ("opened_on", "linked_on", "consent_granted_on"))  # fmt: skip
+    actions_detail = ("withdraw",)
 
     whole_id = full_id_column("id", "account")
     entity = link_column(links.ENTITY, "entity_id", "entity", text="entity_reference")
     settlement = link_column(links.SETTLEMENT, "id", "settlement account")
+
+    def has_request_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
+        """Say whether somebody may ask for a withdrawal; the action asks for it by this name."""
+        return bool(request.user.has_perm(REQUEST_WITHDRAWAL))
+
+    @action(description="Withdraw", url_path="withdraw", icon="payments", permissions=["request"])
+    def withdraw(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Pay free money of the account out to the borrower's bank."""
+        shop = self.get_object(request, object_id)
+        if shop is None:
+            raise Http404(f"There is no shop account {object_id}.")
+        return withdraw_view(self, request, shop)
 
 
 @section(links.ACCOUNT, "Turnover", order=10)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import quote
 
 import pytest
 from django.contrib.auth.models import User
@@ -19,48 +18,28 @@ from tests.builders.books import assert_books_hold
 from tests.builders.sellers import seller_with_line
 from tests.builders.storage import fingerprint
 from tests.conftest import FIRST_DAY
+from tests.integration.admin.proposing import (
+    CHANGING,
+    changed_since,
+    fill_in,
+    lend_with_charge,
+    send_again,
+    where,
+)
 
 pytestmark = pytest.mark.django_db
-CHANGING = {"proposal", "es_event", "es_shard", "es_command", "es_snapshot"}
 
 
 @pytest.fixture
 def lent(books):
     """A seller with a loan that has a charge of 20.00."""
-    seller = seller_with_line()
-    loan_id = seller.borrow(600_000)
-    charge = seller.tell(
-        loan_id, FactKind.CHARGE_ADDED, amount_minor=2_000, due_on=FIRST_DAY.replace(month=3), reason="copy"
-    )
-    return seller, loan_id, charge
+    return lend_with_charge()
 
 
 @pytest.fixture
 def revolving(books):
     seller = seller_with_line()
     return seller, seller.borrow(600_000, product="revolving-daily", term=30), ""
-
-
-def where(lent, kind=""):
-    address = reverse("admin:ledger_loan_propose", args=[lent[1]])
-    return f"{address}?kind={quote(kind)}" if kind else address
-
-
-def hidden(page):
-    text = page.content.decode()
-    return {
-        name: re.search(rf'name="{name}"( value="([^"]*)")?', text)[2] or "" for name in ("key", "looked")
-    }
-
-
-def fill_in(client, lent, kind, **said):
-    """Open the form, send it once, and return the page that shows what would change."""
-    form = hidden(client.get(where(lent, kind)))
-    return client.post(where(lent, kind), form | {"reason": "hardship"} | said)
-
-
-def send_again(client, lent, kind, page, **said):
-    return client.post(where(lent, kind), hidden(page) | {"reason": "hardship"} | said, follow=True)
 
 
 class TestTheKindsOnOffer:
@@ -92,8 +71,7 @@ class TestAForm:
         assert "Rows that would differ" in shown
         assert "12.50 CNY" in shown
         assert "waiver expense" in shown
-        changed = {name for name, digest in fingerprint(attempts=True).items() if digest != before[name]}
-        assert not changed & CHANGING
+        assert not changed_since(before) & CHANGING
 
     def test_proposes_what_was_shown_in_the_name_of_whoever_is_signed_in(self, staff, lent):
         client = staff(COLLECTOR)

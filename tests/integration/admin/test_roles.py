@@ -77,6 +77,7 @@ class TestTheTable:
             "ledger.close_periodclose",
             "ledger.make_proposal",
             "ledger.decide_proposal",
+            "ledger.request_withdrawal",
         }
         assert writing == own | memberships
 
