@@ -46,6 +46,9 @@ WISHES: Final = {
             ("amount",),
             {"payment": PaymentKind.GOODWILL_CREDIT.value},
         ),
+        Wish(FactKind.CHANGE_UNDONE, "Undo a charge", ("of",)),
+        Wish(FactKind.PAYMENT_REVERSED, "Reverse a payment of a lost loan", ("of",)),
+        Wish(FactKind.CHARGEBACK, "Book a chargeback of a sold loan", ("of", "amount")),
         Wish(FactKind.REFUNDED, "Refund an overpayment", ("amount",)),
         Wish(
             FactKind.PLAN_CHANGED,
@@ -104,6 +107,8 @@ def report_of(wish: Wish, values: Mapping[str, Any], *, currency: str) -> dict[s
 def _field(name: str, loan: LoanState, kind: FactKind) -> forms.Field:
     if name == "of" and kind is FactKind.SALE_UNDONE:
         return forms.ChoiceField(label="Sale", choices=_sales(loan))
+    if name == "of" and kind in (FactKind.PAYMENT_REVERSED, FactKind.CHARGEBACK):
+        return forms.ChoiceField(label="Payment", choices=_payments(loan))
     if name == "of":
         return forms.ChoiceField(label="Charge", choices=_charges(loan))
     if name == "change":
@@ -152,3 +157,14 @@ def _sales(loan: LoanState) -> list[tuple[str, str]]:
         (fact.id, f"{fact.value_date} to {fact.details.get('buyer')} for {price}")
         for fact, price in zip(sales, prices, strict=True)
     ]
+
+
+def _payments(loan: LoanState) -> list[tuple[str, str]]:
+    """Return the payments and recoveries of a loan, latest first, each by its day and amount."""
+    paid = [
+        fact
+        for _, fact in reversed(loan.facts)
+        if fact.kind in (FactKind.PAYMENT_RECEIVED, FactKind.RECOVERED)
+    ]
+    amounts = [formatting.amount_text(fact.amount_minor, loan.contract.currency) for fact in paid]
+    return [(fact.id, f"{amount} of {fact.value_date}") for fact, amount in zip(paid, amounts, strict=True)]

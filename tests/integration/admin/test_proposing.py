@@ -45,7 +45,14 @@ def revolving(books):
 class TestTheKindsOnOffer:
     def test_are_those_that_need_two_people_and_have_the_fields_of_their_kind(self):
         offered = {wish.kind for wish in WISHES.values()}
-        judged = {FactKind.PAYMENT_RECEIVED, FactKind.PLAN_CHANGED, FactKind.CHARGED_OFF}
+        judged = {
+            FactKind.PAYMENT_RECEIVED,
+            FactKind.PLAN_CHANGED,
+            FactKind.CHARGED_OFF,
+            FactKind.CHANGE_UNDONE,
+            FactKind.PAYMENT_REVERSED,
+            FactKind.CHARGEBACK,
+        }
         assert offered == ALWAYS | judged
         for wish in WISHES.values():
             needs, may_have = FIELDS[wish.kind]
@@ -161,6 +168,32 @@ class TestAForm:
         assert page.context["form"].errors == {}
         send_again(client, lent, kind, page, **said)
         assert Proposal.objects.get().kind == kind
+        assert_books_hold()
+
+    def test_undoes_a_charge(self, staff, lent):
+        page = fill_in(staff(REVIEWER), lent, "change_undone", of=lent[2])
+        send_again(staff(REVIEWER), lent, "change_undone", page, of=lent[2])
+        assert Proposal.objects.get().fact["details"] == {"of": lent[2]}
+        assert_books_hold()
+
+    @pytest.mark.parametrize(
+        ("end", "kind", "said"),
+        [
+            ({"kind": FactKind.WRITTEN_OFF}, "payment_reversed", {}),
+            ({"kind": FactKind.SOLD, "price_minor": 1, "buyer": "B-1"}, "chargeback", {"amount": "9.00"}),
+        ],
+        ids=["written off", "sold"],
+    )
+    def test_gives_money_of_a_lost_loan_back(self, staff, lent, end, kind, said):
+        seller, loan_id, _ = lent
+        seller.receive(10_000).value()
+        paid = seller.repay(loan_id, 10_000, kind="prepayment").value()["payment_id"]
+        seller.close_through(FIRST_DAY.replace(month=2, day=20))
+        seller.tell(loan_id, **end)
+        client = staff(REVIEWER)
+        page = fill_in(client, lent, kind, of=paid, **said)
+        send_again(client, lent, kind, page, of=paid, **said)
+        assert Proposal.objects.get(status="pending").kind == kind
         assert_books_hold()
 
     def test_of_a_draw_asks_for_a_day_instead_of_a_plan(self, staff, revolving):
