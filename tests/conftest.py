@@ -34,6 +34,19 @@ def pytest_configure(config):
         cluster.ensure()
 
 
+def pytest_sessionstart(session):
+    from tests.builders.kept_connection import keep_the_connection
+
+    keep_the_connection()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item):
+    from tests.builders.kept_connection import have_twins_ready
+
+    have_twins_ready()
+
+
 def pytest_unconfigure(config):
     is_worker = hasattr(config, "workerinput")
     cluster = _cluster()

@@ -3,7 +3,8 @@
 Owns: replay into empty twins of the projected tables, comparison row for row, and replacement.
 Refuses to know: what a projection writes; it replays the statements that projections give.
 
-The twins are temporary tables, which hide the real ones by name, so the very same statements run.
+The twins are temporary tables, which hide the real ones by name during the replay, so the very same statements
+run. A connection that has twins already uses them again: whoever rebuilds often makes them once (``twins``).
 One transaction sees one state of events and tables: with ``replace=False`` writers are not disturbed.
 """
 
@@ -76,17 +77,44 @@ def rebuild(*, replace: bool = False, mend: bool = False) -> list[TableProof]:
     with transaction.atomic() if replace else one_view():
         if replace:
             _run(f"SELECT pg_advisory_xact_lock({REPLACING})")
-        for table in rebuilt_tables():
-            _run(f"CREATE TEMP TABLE {table} (LIKE public.{table} INCLUDING ALL) ON COMMIT DROP")
-        _replay()
+        lasting = _empty_twins()
+        _replay_into_twins()
         proofs = [_compare(table, key) for table, key in rebuilt_tables().items()]
         if replace:
             if not mend and not all(proof.identical for proof in proofs):
                 raise NotIdentical(", ".join(proof.table for proof in proofs if not proof.identical))
             _replace()
-        for table in rebuilt_tables():
-            _run(f"DROP TABLE pg_temp.{table}")
+        if not lasting:
+            _run(";".join(f"DROP TABLE pg_temp.{table}" for table in rebuilt_tables()))
     return proofs
+
+
+def twins(*, end: str = "ON COMMIT PRESERVE ROWS") -> str:
+    """Return what makes an empty twin of each table; ``end`` says what becomes of it at a commit."""
+    made = (
+        f"CREATE TEMP TABLE {table} (LIKE public.{table} INCLUDING ALL) {end}" for table in rebuilt_tables()
+    )
+    return ";".join(made)
+
+
+def _empty_twins() -> bool:
+    """Make the twins, or empty those that the connection has, and say whether they outlast the rebuild."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT to_regclass('pg_temp.journal_entry') IS NOT NULL")
+        lasting: bool = cursor.fetchone()[0]
+    emptied = ";".join(f"DELETE FROM pg_temp.{table}" for table in rebuilt_tables())  # noqa: S608
+    _run(emptied if lasting else twins(end="ON COMMIT DROP"))
+    return lasting
+
+
+def _replay_into_twins() -> None:
+    """Replay where names mean the twins; outside, the real tables come first whatever twins there are."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('search_path')")
+        path = cursor.fetchone()[0]
+        cursor.execute("SELECT set_config('search_path', 'pg_temp, public', true)")
+        _replay()
+        cursor.execute("SELECT set_config('search_path', %s, true)", (path,))
 
 
 def _replay() -> None:

@@ -16,8 +16,8 @@ from config.database import (
 )
 
 SERVER = {"DATABASE_URL": "postgres://books:s%40cret@db.example:6432/ledger?sslmode=require"}
-PLAIN_PLANS = "-c jit=off"
-APP_LIMITS = f"{PLAIN_PLANS} -c lock_timeout=2s -c idle_in_transaction_session_timeout=60s"
+EVERYBODYS = "-c jit=off -c search_path=public,pg_temp"
+APP_LIMITS = f"{EVERYBODYS} -c lock_timeout=2s -c idle_in_transaction_session_timeout=60s"
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,7 @@ class TestSessionSettings:
         app = database_settings(env, data_dir=tmp_path, role="app")
         owner = database_settings(env, data_dir=tmp_path, role="owner")
         assert app["OPTIONS"]["options"] == APP_LIMITS
-        assert owner["OPTIONS"]["options"] == PLAIN_PLANS
+        assert owner["OPTIONS"]["options"] == EVERYBODYS
 
     def test_options_of_the_url_are_kept_and_have_the_last_word(self, tmp_path: Path) -> None:
         env = {"DATABASE_URL": SERVER["DATABASE_URL"] + "&options=-c%20lock_timeout%3D9s"}
