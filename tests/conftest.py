@@ -25,7 +25,9 @@ settings.load_profile("suite")
 def _cluster():
     from config.settings.test import TEST_DATA_DIR
 
-    return embedded_cluster(os.environ, data_dir=TEST_DATA_DIR, durable=False)
+    # Each test leaves dead rows behind; by the default of a minute they pile up, and some queries crawl over them.
+    swept = {"autovacuum_naptime": "5s"}
+    return embedded_cluster(os.environ, data_dir=TEST_DATA_DIR, durable=False, extra_settings=swept)
 
 
 def pytest_configure(config):
