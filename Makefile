@@ -17,6 +17,8 @@ INSTALL := -m pip install --quiet --disable-pip-version-check --require-hashes -
 
 export PIP_REQUIRE_VIRTUALENV = 1
 export PYTHONUNBUFFERED = 1
+# The suite starts dozens of processes, and each would compile the project anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test coverage mutate explore simulate check serve bench rebuild verify format clean environment

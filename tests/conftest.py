@@ -42,6 +42,12 @@ def pytest_sessionstart(session):
     keep_the_connection()
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items):
+    """Begin with what takes long, so that no process is left with it when the others are done."""
+    items.sort(key=lambda item: not any(map(item.get_closest_marker, ("processes", "slow"))))
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item):
     from tests.builders.kept_connection import have_twins_ready

@@ -122,6 +122,7 @@ class TestTwoDifferentRepayments:
         assert_books_hold()
 
 
+@pytest.mark.slow
 class TestFiveHundredRepayments:
     def test_are_reversed_once_each_although_everybody_tries_twice(self, committed_books):
         sellers = sellers_in_shards_of_their_own()
