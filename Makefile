@@ -38,7 +38,7 @@ demo: $(RUNTIME) ## run the demonstration; ORDERS= SERVE=0 REPORT= ENTITIES= DAY
 	  $(if $(SAMPLE),--sampling-factor "$(SAMPLE)")
 
 test: $(DEVELOPMENT) ## the whole suite; ARGS="-k name" narrows it
-	"$(PY)" -m pytest -n auto $(ARGS)
+	"$(PY)" -m pytest -n auto --dist worksteal $(ARGS)
 
 coverage: $(DEVELOPMENT) ## branches of the rules reached by tests without a database; fails below 100%
 	DATABASE_URL=postgres://nobody@127.0.0.1:1/none "$(PY)" -m pytest -q -n "$(or $(JOBS),0)" \
