@@ -31,7 +31,7 @@ def growth(position: Position) -> tuple[Growth, ...]:
         # A row that was paid in advance still earns its interest day by day.
         if claim.settled_on is None or claim.settled_on > on or claim.due_on > on:
             stretches += _interest(claim, present[claim.name], on)
-            stretches += _charged(final, claim, on)
+            stretches += _charged(final, claim, present[claim.name], on)
     return tuple(stretches)
 
 
@@ -117,33 +117,49 @@ def _grower_of(claim: Claim, index: RateIndex, now: int) -> _Grower:
     return _Grower(claim.name, INTEREST_KIND, index, base, claim.amounts[INTEREST], now)
 
 
-def _charged(life: Life, claim: Claim, on: date) -> Iterator[Growth]:
-    """Yield penalty and compound interest from the first day after the grace days, or from the day on."""
-    if claim.is_within_tolerance(life.paces):
-        return
+def _charged(life: Life, claim: Claim, present: Claim, on: date) -> Iterator[Growth]:
+    """Yield penalty and compound interest from the first day after the grace days, or from the day on.
+
+    An overpayment that waits reaches an overdue row on a later day: until then it grows on what it owes now, and
+    keeps afterwards what it has grown.
+    """
     start = max(on, claim.grace_ends + timedelta(days=1))
-    principal = claim.amounts[PRINCIPAL] - claim.gone[PRINCIPAL]
-    if principal > 0:
-        now = claim.charged_by(on, life.paces, life.matures_on)[0]
-        grower = _Grower(claim.name, PENALTY_KIND, life.paces.penalty, principal, claim.amounts[PENALTY], now)
-        yield from grower.stretches(start, None, claim.penalty_exact_by(start, life.paces))
-    interest = claim.open_interest(claim.due_on) - claim.capitalised_minor
-    if interest > 0 and life.paces.compounds:
-        yield from _compound(life, claim, interest, (on, start))
+    changes_on = max(start, claim.penalty_since)
+    now = present.charged_by(on, life.paces, life.matures_on)
+    waits = changes_on > start
+    if waits:
+        yield from _charged_between(life, present, (start, changes_on), now)
+    yield from _charged_between(life, claim, (changes_on, None), now, holds=waits)
 
 
-def _compound(life: Life, claim: Claim, base_minor: int, days: tuple[date, date]) -> Iterator[Growth]:
-    on, start = days
-    now = claim.charged_by(on, life.paces, life.matures_on)[1]
+def _charged_between(
+    life: Life, claim: Claim, days: tuple[date, date | None], now: tuple[int, int], *, holds: bool = False
+) -> Iterator[Growth]:
+    """Yield what grows on what is open; ``holds`` keeps to what has grown although nothing is."""
+    (start, end), grows = days, not claim.is_within_tolerance(life.paces)
+    principal = claim.amounts[PRINCIPAL] - claim.gone[PRINCIPAL] if grows else 0
+    if principal > 0 or holds:
+        fixed, pace = claim.amounts[PENALTY], life.paces.penalty
+        grower = _Grower(claim.name, PENALTY_KIND, pace, principal, fixed, now[0])
+        yield from grower.stretches(start, end, claim.penalty_exact_by(start, life.paces))
+    interest = claim.open_interest(claim.due_on) - claim.capitalised_minor if grows else 0
+    if (interest > 0 or holds) and life.paces.compounds:
+        yield from _compound(life, claim, interest, days, now[1])
+
+
+def _compound(
+    life: Life, claim: Claim, base_minor: int, days: tuple[date, date | None], now: int
+) -> Iterator[Growth]:
+    start, end = days
     fixed, matures_on = claim.amounts[COMPOUND], life.matures_on
     before = life.paces.until_maturity
     if before is not None and matures_on > start:
         grower = _Grower(claim.name, COMPOUND_KIND, before, base_minor, fixed, now)
         exact = claim.compound_exact_by(start, life.paces, matures_on)
-        yield from grower.stretches(start, matures_on, exact)
+        yield from grower.stretches(start, matures_on if end is None else min(matures_on, end), exact)
         start = matures_on
     grower = _Grower(claim.name, COMPOUND_KIND, life.paces.penalty, base_minor, fixed, now)
-    yield from grower.stretches(start, None, claim.compound_exact_by(start, life.paces, matures_on))
+    yield from grower.stretches(start, end, claim.compound_exact_by(start, life.paces, matures_on))
 
 
 def grown(stretches: Iterable[Growth], *, kind: str, until: date) -> int:

@@ -50,6 +50,21 @@ class TestGrowth:
         assert grown(growth(position), kind="penalty", until=day("2024-04-29")) == 6_000
         assert story.on("2024-04-29").earned.penalty_minor == 6_000
 
+    @pytest.mark.parametrize("part_minor", [409_600, 790_000, 900_000])
+    def test_of_an_overdue_row_goes_on_until_a_waiting_overpayment_is_used(self, part_minor):
+        overdue = OverdueRules(compound=CompoundMode.CONTRACT_UNTIL_MATURITY)
+        story = Story(loan(bullet(), overdue=overdue)).paid("2024-03-10", part_minor)
+        # On the same day, after the payment: it is used when something falls due next, which is the charge.
+        story.tell(kinds.Accelerated, "2024-03-10", due_on=day("2024-03-10"))
+        story.tell(kinds.ChargeAdded, "2024-03-12", due_on=day("2024-04-20"), amount_minor=1_000, id="fee")
+        now = story.on("2024-04-01")
+        assert (now.overpaid_minor, now.days_past_due) == (part_minor, 22)
+        for later in ("2024-04-02", "2024-04-19", "2024-04-20", "2024-05-20"):
+            then = story.on(later)
+            for kind in ("penalty", "compound"):
+                more = getattr(then.earned, f"{kind}_minor") - getattr(now.earned, f"{kind}_minor")
+                assert grown(growth(now), kind=kind, until=then.on) == more
+
     @pytest.mark.parametrize("contract", [bullet(), draws(14_400_000, limit_minor=800_000, term_days=30)])
     def test_of_interest_is_over_on_the_due_date(self, contract):
         stretches = growth(Story(loan(contract)).on("2024-04-04"))
