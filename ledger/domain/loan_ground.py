@@ -68,6 +68,7 @@ class LoanGround(Aggregate[LoanState]):
         recording = recording_of(position or self.position(on), self.state)
         if not recording.says_nothing_new(self.state):
             self._record((LoanAged, vars(recording)), on)
+            self._end_rest(on)  # an overpayment that waited may have ended the loan
 
     def _take(self, fact: RecordedFact, on: date, after: Position) -> Recording:
         recording = recording_of(after, self.state)

@@ -297,6 +297,15 @@ class TestAPartUnderWay:
 
 
 class TestTheRest:
+    def test_ends_with_a_loan_that_the_passing_of_time_settles(self):
+        loan = disbursed_loan(parts=in_parts(), term=1)
+        record(loan, FactKind.PAYMENT_RECEIVED, START, amount_minor=2_500_000)
+        loan.catch_up(effective_date=due_on(loan, 1) - timedelta(days=1))
+        assert rest_ended(loan) == []
+        loan.catch_up(effective_date=due_on(loan, 1))
+        assert loan.state.status is LoanStatus.OVERPAID
+        assert rest_ended(loan) == [("loan_ended", 3_000_000)]
+
     def test_is_given_up_by_the_borrower_without_what_is_under_way(self):
         loan = called()
         loan.give_up_rest(effective_date=LATER)
