@@ -7,12 +7,18 @@ that the same request was shown on the same business day with nothing happened s
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
 from uuid import uuid4
 
 from django import forms
+from django.http import HttpRequest, HttpResponse
+
+from config.admin.command_forms import field_of
+from config.admin.sections import Table
+from ledger.kernel.refusals import Refusal
 
 MARK_LENGTH_MAX: Final = 100
 
@@ -47,6 +53,36 @@ class Look:
         if not rest.startswith(f"{self.on}:"):
             return "The business day has closed since this was shown; look at it once more."
         return f"Something has happened to the {self.subject} since this was shown; look at it once more."
+
+
+@dataclass
+class Seen:
+    """What a page shows above its form: the effect, and why it is shown again."""
+
+    parts: list[tuple[str, Table]] = field(default_factory=list)
+    moved: str = ""
+
+
+def sent(
+    request: HttpRequest, form: Any, take: Callable[[Seen], HttpResponse | None]
+) -> tuple[HttpResponse | None, Seen]:
+    """Return where a form that was sent leads, or nothing and what its page shows.
+
+    ``take`` gives the command if its effect was shown, or fills in what is seen. What it refuses stands at the
+    field it means, and the next sending is another request.
+    """
+    seen = Seen()
+    if request.method != "POST":
+        return None, seen
+    if not form.is_valid():
+        unlook(form)
+        return None, seen
+    try:
+        return take(seen), seen
+    except Refusal as refusal:
+        form.add_error(field_of(refusal.field, form), f"{refusal.message} ({refusal.code})")
+        start_again(form)
+    return None, seen
 
 
 def show(form: Any, look: Look) -> None:

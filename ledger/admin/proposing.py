@@ -8,7 +8,6 @@ Refuses to know: which facts need two people and what they lead to; a refusal is
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Any, Final
 from uuid import uuid4
 
@@ -18,16 +17,15 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 
 from config.admin import formatting
-from config.admin.command_forms import field_of, give_command
+from config.admin.command_forms import give_command
 from config.admin.links import record_url
-from config.admin.looks import Look, show, start_again, unlook
+from config.admin.looks import Look, Seen, sent, show
 from config.admin.sections import Column, Table
 from ledger.admin.proposal_forms import WISHES, Wish, report_of, wish_form
 from ledger.commands.propose_loan_fact import ProposeLoanFact
 from ledger.commands.record_loan_fact import RecordLoanFact
 from ledger.domain.loan_account import LoanAccount
 from ledger.domain.loan_record import RecordedRow
-from ledger.kernel.refusals import Refusal
 from ledger.loan_fact_queries import loan_account
 from ledger.loan_fact_reports import reported_fact
 from ledger.models import Loan
@@ -46,34 +44,17 @@ def propose_view(model_admin: Any, request: HttpRequest, row: Loan) -> HttpRespo
         return _page(model_admin, request, row, kinds=_kinds(row))
     loan = loan_account(row.id)
     form = wish_form(wish, loan.state)(request.POST or None, initial={"key": str(uuid4())})
-    seen = _Seen()
-    if request.method == "POST" and not form.is_valid():
-        unlook(form)
-    elif request.method == "POST":
-        try:
-            done = _taken(request, row, loan, wish, form, seen)
-        except Refusal as refusal:
-            form.add_error(field_of(refusal.field, form), f"{refusal.message} ({refusal.code})")
-            start_again(form)
-        else:
-            if done is not None:
-                return done
+    done, seen = sent(request, form, lambda seen: _taken(request, row, loan, wish, form, seen))
+    if done is not None:
+        return done
     button = PROPOSE if seen.parts else LOOK
     return _page(
         model_admin, request, row, wish=wish, form=form, parts=seen.parts, moved=seen.moved, button=button
     )
 
 
-@dataclass
-class _Seen:
-    """What a page shows above its form: the effect, and why it is shown again."""
-
-    parts: list[tuple[str, Table]] = field(default_factory=list)
-    moved: str = ""
-
-
 def _taken(
-    request: HttpRequest, row: Loan, loan: LoanAccount, wish: Wish, form: forms.Form, seen: _Seen
+    request: HttpRequest, row: Loan, loan: LoanAccount, wish: Wish, form: forms.Form, seen: Seen
 ) -> HttpResponse | None:
     """Propose what was shown before, or put what it would change into ``seen``. Raises what is refused."""
     report = report_of(wish, form.cleaned_data, currency=row.currency)

@@ -7,7 +7,6 @@ again. Refuses to know: what is free and what is due; a refusal is shown at the 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Any, Final
 from uuid import uuid4
 
@@ -17,13 +16,12 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 
 from config.admin import formatting, links
-from config.admin.command_forms import CommandForm, field_of, give_command, try_command
-from config.admin.looks import Look, LookForm, show, start_again, unlook
+from config.admin.command_forms import CommandForm, give_command, try_command
+from config.admin.looks import Look, LookForm, Seen, sent, show
 from config.admin.sections import Column, Facts, Table, section
 from config.roles import REQUEST_WITHDRAWAL
 from ledger.domain.settlement_account import SettlementAccount as Account
 from ledger.kernel.money import Money
-from ledger.kernel.refusals import Refusal
 from ledger.known_at import Bound, as_known
 from ledger.models import SettlementAccount
 from ledger.queries import open_date_of
@@ -44,32 +42,16 @@ class WithdrawalForm(CommandForm, LookForm):
     field_order = ("amount",)
 
 
-@dataclass
-class _Seen:
-    """What a page shows above its form: the account as it would be, and why it is shown again."""
-
-    parts: list[tuple[str, Table]] = field(default_factory=list)
-    moved: str = ""
-
-
 def withdraw_view(model_admin: Any, request: HttpRequest, shop: ShopAccount) -> HttpResponse:
     """Show the form, or what it would hold; the last step asks for the withdrawal."""
     row = SettlementAccount.objects.filter(pk=shop.pk).first()
     if row is None:
         raise Http404(f"There is no settlement account {shop.pk}.")
-    form, seen = WithdrawalForm(request.POST or None, initial={"key": str(uuid4())}), _Seen()
+    form = WithdrawalForm(request.POST or None, initial={"key": str(uuid4())})
     form.fields["amount"].help_text = f"In {row.currency}, such as 120.50."
-    if request.method == "POST" and not form.is_valid():
-        unlook(form)
-    elif request.method == "POST":
-        try:
-            done = _taken(request, row, form, seen)
-        except Refusal as refusal:
-            form.add_error(field_of(refusal.field, form), f"{refusal.message} ({refusal.code})")
-            start_again(form)
-        else:
-            if done is not None:
-                return done
+    done, seen = sent(request, form, lambda seen: _taken(request, row, form, seen))
+    if done is not None:
+        return done
     context = {
         **model_admin.admin_site.each_context(request),
         "opts": None,
@@ -85,7 +67,7 @@ def withdraw_view(model_admin: Any, request: HttpRequest, shop: ShopAccount) -> 
 
 
 def _taken(
-    request: HttpRequest, row: SettlementAccount, form: WithdrawalForm, seen: _Seen
+    request: HttpRequest, row: SettlementAccount, form: WithdrawalForm, seen: Seen
 ) -> HttpResponse | None:
     """Ask for what was shown before, or put what it would hold into ``seen``. Raises what is refused."""
     values = form.cleaned_data
