@@ -75,6 +75,8 @@ def plan_changed(state: State, fact: Fact) -> None:
         raise Refused("impossible")
     state.rates.begin_again(state.today, new.rate)
     _plan_replaced(state, fact)
+    if state.overpaid:
+        spend_overpayment(state)
 
 
 def _plan_replaced(state: State, fact: Fact) -> None:
@@ -137,6 +139,8 @@ def accelerated(state: State, fact: Fact) -> None:
         fall_due_at_once(state, due_on, interest=interest, principal=principal, keeps_rest=False)
         call_in_charges(state, due_on)
     state.matures_on = due_on
+    if state.overpaid:
+        spend_overpayment(state)
 
 
 def call_in_charges(state: State, day: date) -> None:

@@ -120,6 +120,8 @@ def given_up(state: State, fact: Fact) -> None:
     if state.sold_on is not None:
         return
     _call_in_everything(state)
+    if state.overpaid:
+        spend_overpayment(state)
     for row in state.open_rows():
         for what in COMPONENTS:
             amount = row.owes(what)

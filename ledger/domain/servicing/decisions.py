@@ -86,10 +86,15 @@ def waive_penalty(life: Life, fact: PenaltyWaived) -> None:
 
 
 def give_up(life: Life, on: date, how: GivenUp) -> None:
-    """Give up everything that is left, due or not; nothing grows any more. What was sold is not given up."""
+    """Give up everything that is left, due or not; nothing grows any more. What was sold is not given up.
+
+    An overpayment pays first: what the lender holds of the borrower's money is no loss.
+    """
     if life.sold_on is not None:
         return
     _fall_due(life, on)
+    if life.overpaid:
+        spend_overpayment(life, on)
     for claim in life.rows_open():
         life.give_up(claim, on)
     life.given_up, life.given_up_on = how, on

@@ -121,10 +121,12 @@ def change_plan(life: Life, fact: PlanChanged) -> None:
     rows = begin_plan(life, replace(terms, principal_minor=carried[PRINCIPAL], rates=life.rates))
     _bring(rows[0], carried)
     hand_over_interest(ahead, rows)
+    if life.overpaid:  # a down payment is due on the day itself
+        life.spend(life, fact.effective_date)
 
 
 def accelerate(life: Life, *, on: date, due_on: date) -> None:
-    """Let everything to come fall due on one day, with interest until then."""
+    """Let everything to come fall due on one day, with interest until then; an overpayment pays what is due."""
     if life.terms.is_revolving:
         _reset_draws(life, [claim for claim in life.rows_open() if claim.due_on > due_on], on, due_on)
     to_come = life.rows_to_come(due_on)
@@ -134,6 +136,8 @@ def accelerate(life: Life, *, on: date, due_on: date) -> None:
         due_at_once(life, due_on, interest_minor=interest, principal_minor=principal)
         life.call_in_charges(due_on)
     life.mature(due_on)
+    if life.overpaid:
+        life.spend(life, on)
 
 
 def _draw(life: Life, contract: Revolving, fact: Disbursed) -> None:

@@ -12,9 +12,10 @@ from ledger.domain.plans.rate_table import RateStep, RateTable
 from ledger.domain.plans.revolving import Settlement
 from ledger.domain.servicing import facts as kinds
 from ledger.domain.servicing.differing import PositionsNotComparable, difference, is_balanced
+from ledger.domain.servicing.facts import PaymentKind
 from ledger.domain.servicing.growing import grown, growth
 from ledger.domain.servicing.rate_index import contract_index
-from ledger.domain.servicing.terms import OverdueRules
+from ledger.domain.servicing.terms import OverdueRules, PaymentRules, Rule, Timing
 from tests.unit.ledger.domain.servicing.builders import Story, bullet, day, draws, loan, plan
 
 FALLING = RateTable((RateStep(day("2024-01-01"), 10_000_000), RateStep(day("2024-06-20"), 0)))
@@ -53,13 +54,14 @@ class TestGrowth:
     @pytest.mark.parametrize("part_minor", [409_600, 790_000, 900_000])
     def test_of_an_overdue_row_goes_on_until_a_waiting_overpayment_is_used(self, part_minor):
         overdue = OverdueRules(compound=CompoundMode.CONTRACT_UNTIL_MATURITY)
-        story = Story(loan(bullet(), overdue=overdue)).paid("2024-03-10", part_minor)
-        # On the same day, after the payment: it is used when something falls due next, which is the charge.
-        story.tell(kinds.Accelerated, "2024-03-10", due_on=day("2024-03-10"))
-        story.tell(kinds.ChargeAdded, "2024-03-12", due_on=day("2024-04-20"), amount_minor=1_000, id="fee")
-        now = story.on("2024-04-01")
-        assert (now.overpaid_minor, now.days_past_due) == (part_minor, 22)
-        for later in ("2024-04-02", "2024-04-19", "2024-04-20", "2024-05-20"):
+        only_fees = PaymentRules(rules=(Rule(Timing.PAST_DUE, "fee"),))
+        terms = loan(bullet(), overdue=overdue, rules_by_kind=((PaymentKind.GOODWILL_CREDIT, only_fees),))
+        # Its kind pays fees only, so it is left over, and is used when something falls due next: the charge.
+        story = Story(terms).paid("2024-04-10", part_minor, payment=PaymentKind.GOODWILL_CREDIT)
+        story.tell(kinds.ChargeAdded, "2024-04-12", due_on=day("2024-05-20"), amount_minor=1_000, id="fee")
+        now = story.on("2024-05-01")
+        assert (now.overpaid_minor, now.days_past_due) == (part_minor, 27)
+        for later in ("2024-05-02", "2024-05-19", "2024-05-20", "2024-06-20"):
             then = story.on(later)
             for kind in ("penalty", "compound"):
                 more = getattr(then.earned, f"{kind}_minor") - getattr(now.earned, f"{kind}_minor")

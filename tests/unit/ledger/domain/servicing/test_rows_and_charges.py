@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
+
 from ledger.domain.servicing import facts as kinds
-from tests.unit.ledger.domain.servicing.builders import Story, bullet, day, loan, row
+from tests.unit.ledger.domain.servicing.builders import Story, bullet, day, draws, loan, plan, row
 
 FIRST, SECOND = "2024-03-06", "2024-03-10"
 
@@ -65,3 +67,48 @@ class TestAChargeOnALoanThatIsOverpaid:
         story.tell(kinds.ChargeAdded, "2024-03-10", due_on=day("2024-03-20"), amount_minor=2_000, id="late")
         assert story.on("2024-03-19").overpaid_minor == left
         assert story.on("2024-03-20").overpaid_minor == left - 2_000
+
+
+class TestAnOverpaymentThatWaits:
+    """90.00 paid while nothing is due waits, and pays what becomes due on a day, whatever made it due."""
+
+    def test_pays_what_an_acceleration_makes_due_on_the_day(self):
+        story = Story(loan(bullet())).paid("2024-03-10", 9_000)
+        story.tell(kinds.Accelerated, "2024-03-10", due_on=day("2024-03-10"))
+        position = story.on("2024-03-10")
+        # 8,000.00 at 14.4% for five days is 16.00.
+        assert (position.overpaid_minor, position.due.total_minor) == (0, 801_600 - 9_000)
+        assert [(use.kind, use.amount_minor) for use in position.money][-1] == ("from_overpayment", 9_000)
+
+    def test_pays_an_accelerated_loan_on_its_later_day(self):
+        story = Story(loan(bullet())).paid("2024-03-10", 9_000)
+        story.tell(kinds.Accelerated, "2024-03-10", due_on=day("2024-03-15"))
+        assert story.on("2024-03-14").overpaid_minor == 9_000
+        assert story.on("2024-03-15").overpaid_minor == 0
+
+    def test_pays_draws_that_an_acceleration_makes_due_on_the_day(self):
+        story = Story(loan(draws(0)), amount=50_000).paid("2024-03-06", 59_000)
+        story.disbursed("2024-03-07", 100_000)
+        assert story.on("2024-03-08").overpaid_minor == 9_000
+        story.tell(kinds.Accelerated, "2024-03-08", due_on=day("2024-03-08"))
+        position = story.on("2024-03-08")
+        assert (position.overpaid_minor, position.due.principal_minor) == (0, 91_000)
+
+    def test_pays_the_down_payment_of_a_new_plan(self):
+        story = Story(loan(bullet())).paid("2024-03-10", 9_000)
+        terms = plan(start=day("2024-03-10"), down_payment_minor=20_000)
+        story.tell(kinds.PlanChanged, "2024-03-10", change=kinds.ChangeKind.RESTRUCTURE, terms=terms)
+        position = story.on("2024-03-10")
+        # 200.00 are paid down, and the interest of five days, 16.00, comes with it.
+        assert (position.overpaid_minor, position.due.total_minor) == (0, 20_000 + 1_600 - 9_000)
+
+    @pytest.mark.parametrize("how", [kinds.WrittenOff, kinds.SettledAtDiscount])
+    def test_pays_before_what_is_left_is_given_up(self, how):
+        position = Story(loan(bullet())).paid("2024-03-10", 9_000).tell(how, "2024-03-10").on("2024-03-10")
+        assert (position.overpaid_minor, position.outstanding_minor) == (0, 0)
+        assert position.books.loss == 801_600 - 9_000
+
+    def test_is_still_the_payers_where_the_claim_is_sold(self):
+        story = Story(loan(bullet())).paid("2024-03-10", 9_000)
+        position = story.tell(kinds.Sold, "2024-03-10", price_minor=700_000, buyer="B-1").on("2024-03-10")
+        assert position.overpaid_minor == 9_000
