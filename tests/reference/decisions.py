@@ -24,8 +24,8 @@ from tests.reference.state import State
 
 
 def charge_added(state: State, fact: Fact) -> None:
-    """Ask for a fee; a late fee only as far as the ceiling on what is overdue leaves room."""
-    amount = fact["amount"]
+    """Ask for a fee, if something was paid out; a late fee only as far as the ceiling leaves room."""
+    amount = fact["amount"] if state.disbursed else 0
     if fact["is_late_fee"]:
         amount = min(amount, _room_for_late_fees(state))
         state.not_charged += fact["amount"] - amount
@@ -116,18 +116,23 @@ def charged_off(state: State, fact: Fact) -> None:
 
 
 def given_up(state: State, fact: Fact) -> None:
-    """Give up everything that is left, due or not; nothing grows any more."""
+    """Let an overpayment pay what is left, due or not, and give up the rest."""
     if state.sold_on is not None:
         return
     _call_in_everything(state)
     if state.overpaid:
         spend_overpayment(state)
+    state.given_up = fact.what
+
+
+def give_up_what_is_owed(state: State) -> None:
+    """Give up everything that is owed; nothing grows any more."""
+    _call_in_everything(state)
     for row in state.open_rows():
         for what in COMPONENTS:
             amount = row.owes(what)
             row.waived[what] += amount
             state.books.settle(what, amount, "loss")
-    state.given_up = fact.what
 
 
 def _call_in_everything(state: State) -> None:

@@ -96,6 +96,8 @@ def _live(state: State, facts: list[Fact]) -> None:
         HAPPENINGS[fact.what](state, fact)
         if state.sold_on is not None:
             decisions.hand_over_to_the_buyer(state)
+        elif state.given_up is not None:
+            decisions.give_up_what_is_owed(state)
         state.earn()
 
 

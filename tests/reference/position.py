@@ -107,12 +107,12 @@ def _status(state: State, is_open: bool, days: int) -> str:
         return "sold"
     if state.given_up is not None:
         return state.given_up
-    if not state.disbursed:
-        return "not_disbursed"
     if is_open and state.charged_off_on is not None:
         return "charged_off"
     if is_open:
         return "overdue" if days else "active"
+    if not state.disbursed:
+        return "not_disbursed"
     return "overpaid" if state.overpaid else "settled"
 
 

@@ -36,8 +36,11 @@ from ledger.kernel.rates import RATE_UNIT
 
 
 def add_charge(life: Life, fact: ChargeAdded) -> None:
-    """Ask for a fee, a late fee only within the ceiling on all charges of overdue rows."""
-    amount = fact.amount_minor
+    """Ask for a fee, a late fee only within the ceiling on all charges of overdue rows.
+
+    Where no payout stands there is no loan to charge for: nothing is asked.
+    """
+    amount = fact.amount_minor if life.totals.disbursed else 0
     if fact.is_late_fee:
         amount = min(amount, _room_for_late_fees(life, fact.effective_date))
         life.totals.not_charged += fact.amount_minor - amount
@@ -86,18 +89,20 @@ def waive_penalty(life: Life, fact: PenaltyWaived) -> None:
 
 
 def give_up(life: Life, on: date, how: GivenUp) -> None:
-    """Give up everything that is left, due or not; nothing grows any more. What was sold is not given up.
-
-    An overpayment pays first: what the lender holds of the borrower's money is no loss.
-    """
+    """Let an overpayment pay what is left, due or not; the rest is given up. What was sold is not given up."""
     if life.sold_on is not None:
         return
     _fall_due(life, on)
     if life.overpaid:
         spend_overpayment(life, on)
+    life.given_up, life.given_up_on = how, on
+
+
+def give_up_what_is_owed(life: Life, on: date) -> None:
+    """Give up everything that is owed: on the day itself what is left, later what is owed again; nothing grows."""
+    _fall_due(life, on)
     for claim in life.rows_open():
         life.give_up(claim, on)
-    life.given_up, life.given_up_on = how, on
 
 
 def sell(life: Life, fact: Sold) -> None:

@@ -21,6 +21,7 @@ from ledger.domain.servicing.decisions import (
     add_charge,
     adjust_charge,
     give_up,
+    give_up_what_is_owed,
     hand_over_what_is_owed,
     sell,
     waive_charge,
@@ -103,12 +104,17 @@ def derive(terms: ServicingTerms, facts: Iterable[Fact], *, on: date) -> Positio
 
 
 def replay(life: Life, facts: Iterable[Fact]) -> None:
-    """Let facts happen to a life, in the order in which they are given; the lender of a sold loan owns no claim."""
+    """Let facts happen to a life, in the order in which they are given.
+
+    Of a loan that was sold or given up the lender keeps no claim, whatever happens later.
+    """
     for fact in facts:
         life.advance(fact.effective_date)
         _HANDLERS[type(fact)](life, fact)
         if life.sold_on is not None:
             hand_over_what_is_owed(life, fact.effective_date)
+        elif life.given_up is not None:
+            give_up_what_is_owed(life, fact.effective_date)
 
 
 def new_life(terms: ServicingTerms, ordered: list[Fact]) -> Life:

@@ -62,7 +62,7 @@ def position_of(life: Life, *, on: date, undone: frozenset[str]) -> Position:
         charged_off_on=life.charged_off_on,
         given_up_on=life.given_up_on,
         sold_on=life.sold_on,
-        matures_on=life.matures_on if life.rows else None,
+        matures_on=life.matures_on if life.matures_on < date.max else None,
         schedule_version=life.version,
         books=books_on(life, earned),
         life=life,
@@ -86,12 +86,12 @@ def _status(life: Life, unpaid: Sequence[Sequence[int]], days: int) -> Status:
         return Status.SOLD
     if life.given_up is not None:
         return Status.WRITTEN_OFF if life.given_up is GivenUp.WRITTEN_OFF else Status.SETTLED_AT_DISCOUNT
-    if life.totals.disbursed == 0:
-        return Status.NOT_DISBURSED
-    if any(map(any, unpaid)):
+    if any(map(any, unpaid)):  # without a payout, too: a refund of money that never arrived is owed again
         if life.books_left is not None:
             return Status.CHARGED_OFF
         return Status.OVERDUE if days else Status.ACTIVE
+    if life.totals.disbursed == 0:
+        return Status.NOT_DISBURSED
     return Status.OVERPAID if life.overpaid else Status.SETTLED
 
 

@@ -472,6 +472,21 @@ class TestTheEnd:
         assert position.principal_given_up_minor == 5_000_000
         assert position.books.recovery_income == 1_000
 
+    @pytest.mark.parametrize("how", [kinds.WrittenOff, kinds.SettledAtDiscount])
+    def test_gives_up_what_is_owed_again_later(self, how):
+        story = overdue().paid("2024-04-10", 300_000).tell(how, LATER)
+        lost = story.on(LATER).books.loss
+        story.tell(kinds.Chargeback, "2024-05-03", of="f2", amount_minor=100_000)
+        position = story.on("2024-08-01")
+        assert (position.outstanding_minor, position.due.total_minor) == (0, 0)
+        # Nothing grows: no penalty of three months on what went back to the payer.
+        assert position.books.loss == lost + 100_000
+
+    def test_gives_up_a_charge_that_was_still_to_come(self):
+        story = overdue().tell(kinds.WrittenOff, LATER)
+        story.tell(kinds.ChargeAdded, "2024-05-03", due_on=day("2024-06-03"), amount_minor=1_000, id="fee")
+        assert row(story.on("2024-05-03"), "fee").unpaid.total_minor == 0
+
     def test_by_agreement_keeps_later_money_as_an_overpayment(self):
         story = overdue().paid(LATER, 500_000).tell(kinds.SettledAtDiscount, LATER).paid("2024-05-02", 100)
         position = story.on("2024-05-02")
@@ -485,6 +500,21 @@ class TestTheEnd:
             500,
             None,
         )
+
+    def test_leaves_no_charge_where_the_payout_came_back(self):
+        story = overdue().tell(
+            kinds.ChargeAdded, "2024-03-12", due_on=day("2024-04-01"), amount_minor=1_000, id="fee"
+        )
+        position = story.tell(kinds.DisbursementReversed, "2024-03-11", of="f1").on(LATER)
+        assert (position.status, position.due.total_minor) == (Status.NOT_DISBURSED, 0)
+
+    def test_is_not_reached_while_a_refund_of_money_that_bounced_is_owed(self):
+        story = overdue().paid("2024-03-10", 500).tell(kinds.DisbursementReversed, "2024-03-11", of="f1")
+        story.tell(kinds.Refunded, "2024-03-12", amount_minor=500)
+        story.tell(kinds.PaymentReversed, "2024-03-20", of="f2")
+        position = story.on("2024-03-20")
+        assert (position.status, position.due.principal_minor) == (Status.OVERDUE, 500)
+        assert position.matures_on is None
 
 
 class TestOldArrears:
