@@ -43,7 +43,9 @@ def round_trip(event):
 class Life:
     """One loan, a second loan folded from its stored events, and the books of both."""
 
-    def __init__(self, *, terms: LoanTerms, principal_minor: int, start: date, conventions=None) -> None:
+    def __init__(
+        self, *, terms: LoanTerms, principal_minor: int, start: date, conventions=None, parts=None
+    ) -> None:
         self.today = start
         self.loan = LoanAccount.blank(LOAN)
         self.replica = LoanAccount.blank(LOAN)
@@ -60,6 +62,7 @@ class Life:
             principal_minor=principal_minor,
             terms=terms,
             conventions=conventions,
+            parts=parts,
         )
         self.do("disburse", bank_reference="pay-1")
 
@@ -69,7 +72,9 @@ class Life:
 
     def do(self, command: str, **arguments):
         """Carry out a command today; on a refusal check that nothing changed and return it."""
-        self.steps.append(f"{self.today} {command} {arguments if command in ('repay', 'record') else ''}")
+        self.steps.append(
+            f"{self.today} {command} {arguments if command not in ('request', 'catch_up') else ''}"
+        )
         before = (self.loan.version, self.loan.copy().state, len(self.loan.pending_events))
         try:
             result = getattr(self.loan, command)(effective_date=self.today, **arguments)

@@ -17,6 +17,7 @@ from ledger.domain.allocation_rules import AllocationMode
 from ledger.domain.contract.arrears_terms import ArrearsTerms
 from ledger.domain.contract.repayment_terms import ContractMethod, RepaymentTerms
 from ledger.domain.contract.settling_terms import AllocationTerms, EarlyTerms, SurplusRule
+from ledger.domain.loan_parts import LoanParts
 from ledger.domain.overdue_charges import CompoundMode, GraceMode
 from ledger.domain.plans.choices import Basis
 from ledger.domain.plans.revolving import Settlement
@@ -24,7 +25,7 @@ from ledger.policies.agreeing import loan_terms_of
 from ledger.policies.product_pricing import PricingTerms
 from ledger.policies.product_terms import OfferTerms, ProductTerms
 from tests.properties.loan_facts import ACTIONS, Happening, happen
-from tests.properties.loan_life import Life
+from tests.properties.loan_life import OPEN, Life
 from tests.properties.products import modes_of
 from tests.properties.test_products_of_every_method import batches_for
 
@@ -32,6 +33,7 @@ LIVES = int(os.environ.get("LOANBOOK_LONG_LIVES", "24"))
 STEPS = int(os.environ.get("LOANBOOK_STEPS", "24"))
 SEED = int(os.environ.get("LOANBOOK_SEED", "1"))
 PARTS = 4
+IN_PARTS = (ContractMethod.EQUAL_INSTALMENT, ContractMethod.EQUAL_PRINCIPAL, ContractMethod.INTEREST_ONLY)
 WAITS = (0, 0, 0, 1, 1, 2, 3, 7, 15, 28, 31, 40, 100)
 
 
@@ -84,7 +86,44 @@ def begin(chance: Random) -> Life:
         conventions=product.conventions(batches_for(product, amount, term, start, 20)),
         principal_minor=amount,
         start=start,
+        parts=parts_of(chance, product, amount, start),
     )
+
+
+def parts_of(chance: Random, product: ProductTerms, amount: int, start: date) -> LoanParts | None:
+    if product.repayment.method not in IN_PARTS or chance.random() < 0.4:
+        return None
+    first, available = chance.randint(1, amount - 1), chance.choice((20, 60, 200))
+    return LoanParts(
+        first_minor=first,
+        parts_max=chance.choice((2, 3, 6)),
+        available_until=start + timedelta(days=available),
+        rest_minor=amount - first,
+    )
+
+
+def pay_out_a_part(life: Life, chance: Random) -> None:
+    """Call a further part, have the bank answer about the one under way, or give up the rest."""
+    parts = life.loan.state.parts
+    if parts is None:
+        return
+    if parts.under_way:
+        if chance.random() < 0.8:
+            life.do("confirm_part", part_id=parts.under_way, bank_reference="part")
+        else:
+            life.do("fail_part", part_id=parts.under_way, reason="closed")
+    elif chance.random() < 0.1:
+        life.do("give_up_rest")
+    else:
+        amount = chance.randint(1, max(1, parts.rest_minor))
+        life.do("call_part", part_id=f"part-{life.loan.version}", amount_minor=amount)
+
+
+def assert_nothing_is_left_to_call(life: Life) -> None:
+    """Check that a loan that has ended keeps no rest that could still be called."""
+    parts = life.loan.state.parts
+    if parts is not None and life.status not in OPEN and not life.is_waiting:
+        assert parts.rest_minor == 0, life.steps
 
 
 def live(seed: int, steps: int) -> Life:
@@ -93,10 +132,13 @@ def live(seed: int, steps: int) -> Life:
     life = begin(chance)
     for _ in range(steps):
         life.live_until(life.today + timedelta(days=chance.choice(WAITS)))
+        if chance.random() < 0.3:
+            pay_out_a_part(life, chance)
         back = chance.choice((0, 0, chance.randint(0, 70), chance.randint(0, 300)))
         happen(
             life, Happening(0, chance.choice(ACTIONS), chance.randint(1, 120), back, chance.randrange(1_000))
         )
+        assert_nothing_is_left_to_call(life)
     life.live_until(life.today + timedelta(days=30))
     return life
 

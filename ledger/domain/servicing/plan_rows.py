@@ -65,8 +65,6 @@ def _claim(life: Life, row: PlanRow, pieces: tuple[Piece, ...]) -> Claim:
 def _pieces(row: PlanRow) -> tuple[Piece, ...]:
     """Spread the interest of a row over its days; each stretch of one rate gets its share, rounded cumulatively."""
     period, total = row.period, row.accrued_minor
-    if total == 0:
-        return ()
     factor, stretches = period.factor, _stretches(period)
     if len(stretches) == 1 or factor == 0:
         return (Piece(period.starts_on, period.due_on, total),)

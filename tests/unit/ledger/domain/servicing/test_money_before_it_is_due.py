@@ -137,3 +137,13 @@ class TestInterestOfARow:
         assert [granted.on(one).rows[0].earned_interest_minor for one in days] == [
             never.on(one).rows[0].earned_interest_minor for one in days
         ]
+
+    def test_paid_in_advance_beyond_a_small_part_is_earned_from_the_day_the_part_was_paid_out(self):
+        contract = plan(method=Method.EQUAL_PRINCIPAL, principal_minor=194_499, rates=RATE, basis=Basis.EXACT)
+        story = Story(loan(contract), amount=194_400)
+        story.paid("2024-03-15", 900_000, instruction=Instruction.NEXT)
+        # The part itself bears less than half a cent until the next due date.
+        story.disbursed("2024-04-20", 99)
+        running = row(story.on("2024-04-20"), "2/2")
+        assert (running.due.interest_minor > 5_000, running.earned_interest_minor) == (True, 0)
+        assert row(story.on("2024-05-05"), "2/2").earned_interest_minor == running.due.interest_minor
