@@ -143,7 +143,7 @@ class TestInterestOfARow:
         story = Story(loan(contract), amount=194_400)
         story.paid("2024-03-15", 900_000, instruction=Instruction.NEXT)
         # The part itself bears less than half a cent until the next due date.
-        story.disbursed("2024-04-20", 99)
-        running = row(story.on("2024-04-20"), "2/2")
+        story.disbursed("2024-04-28", 99)
+        running = row(story.on("2024-04-28"), "2/2")
         assert (running.due.interest_minor > 5_000, running.earned_interest_minor) == (True, 0)
         assert row(story.on("2024-05-05"), "2/2").earned_interest_minor == running.due.interest_minor
