@@ -6,13 +6,14 @@ from datetime import timedelta
 
 import pytest
 
+from ledger.domain.overdue_charges import CompoundMode
 from ledger.domain.plans.choices import Basis, Batch, Grace, GraceInterest, Method
 from ledger.domain.plans.rate_table import RateTable
 from ledger.domain.plans.revolving import Settlement
 from ledger.domain.servicing import facts as kinds
 from ledger.domain.servicing.facts import ChangeKind, Instruction, OpenInterest, PaymentKind
 from ledger.domain.servicing.position import Status
-from ledger.domain.servicing.terms import PaymentRules
+from ledger.domain.servicing.terms import OverdueRules, PaymentRules
 from ledger.policies.classification import Category
 from tests.unit.ledger.domain.servicing.builders import (
     RATE,
@@ -56,6 +57,19 @@ class TestACharge:
         # 8,096.00 at 24% for 25 days over 360 is 134.93; penalty and compound interest took 121.44.
         assert row(position, "late").due.fee_minor == 13_493 - 12_144
         assert position.late_fees_not_charged_minor == 10_000 - 1_349
+
+    def test_that_is_late_has_the_ceiling_of_every_overdue_row(self):
+        on = "2024-05-20"
+        story = Story(loan(plan(), overdue=OverdueRules(compound=CompoundMode.OFF)))
+        first, second = story.on(on).rows[:2]
+        charged = first.due.penalty_minor + second.due.penalty_minor
+        story.tell(kinds.ChargeAdded, on, due_on=day(on), amount_minor=999_999, is_late_fee=True, id="late")
+        # 24% over 360 for 45 days on the first row and for 15 on the second.
+        most = sum(
+            (one.due.principal_minor + one.due.interest_minor) * 24 * days
+            for one, days in ((first, 45), (second, 15))
+        )
+        assert row(story.on(on), "late").due.fee_minor == round(most / 36_000) - charged
 
     def test_that_is_late_is_not_charged_while_nothing_is_overdue(self):
         late = {"due_on": day("2024-03-20"), "amount_minor": 100, "is_late_fee": True, "id": "late"}
