@@ -1,22 +1,15 @@
-"""Charges, waivers, new plans and the ends of a loan: what each does to rows and books."""
+"""Charges, waivers, income, money taken back and the ends of a loan: what each does to rows and books."""
 
 from __future__ import annotations
-
-from datetime import timedelta
 
 import pytest
 
 from ledger.domain.overdue_charges import CompoundMode
-from ledger.domain.plans.choices import Basis, Batch, Grace, GraceInterest, Method
-from ledger.domain.plans.rate_table import RateTable
-from ledger.domain.plans.revolving import Settlement
 from ledger.domain.servicing import facts as kinds
-from ledger.domain.servicing.facts import ChangeKind, Instruction, OpenInterest, PaymentKind
+from ledger.domain.servicing.facts import PaymentKind
 from ledger.domain.servicing.position import Status
-from ledger.domain.servicing.terms import OverdueRules, PaymentRules
-from ledger.policies.classification import Category
+from ledger.domain.servicing.terms import OverdueRules
 from tests.unit.ledger.domain.servicing.builders import (
-    RATE,
     Story,
     bullet,
     day,
@@ -28,7 +21,6 @@ from tests.unit.ledger.domain.servicing.builders import (
     used,
 )
 
-BATCHES = (Batch(day("2024-04-10"), 2_000_000), Batch(day("2024-05-10"), 3_000_000))
 MARCH, DUE, LATER = "2024-03-05", "2024-04-04", "2024-04-29"
 
 
@@ -199,247 +191,10 @@ class TestMoneyTakenBack:
         assert story.on("2024-04-08").status is Status.SETTLED
 
 
-class TestAPrepayment:
-    @pytest.mark.parametrize(
-        ("changes", "principal"),
-        [
-            ({"method": Method.EQUAL_PRINCIPAL, "count": 5}, [1_000_000, 1_000_000, 1_000_000, 955_000]),
-            (
-                {"method": Method.CUSTOM, "basis": Basis.EXACT, "batches": BATCHES, "count": 2},
-                [2_000_000, 1_955_000],
-            ),
-            ({"method": Method.BULLET, "count": 6, "basis": Basis.EXACT}, [3_955_000]),
-        ],
-    )
-    def test_is_taken_off_the_last_rows_where_the_rows_stay_as_agreed(self, changes, principal):
-        story = Story(loan(plan(**changes))).paid("2024-04-03", 1_088_500, instruction=Instruction.SHORTEN)
-        position = story.on("2024-04-03")
-        assert [one.due.principal_minor for one in position.rows if one.version == 2] == principal
-
-    def test_may_leave_less_than_the_balloon(self):
-        balloon = plan(method=Method.EQUAL_PRINCIPAL, balloon_minor=4_000_000)
-        story = Story(loan(balloon)).paid("2024-04-05", 4_500_000, instruction=Instruction.REDUCE)
-        position = story.on("2024-04-05")
-        assert position.rows[-1].due.principal_minor == position.outstanding_minor > 0
-
-    def test_in_the_middle_of_a_row_pays_its_interest_to_the_day(self):
-        story = Story(loan(plan())).paid("2024-03-20", 1_022_500, instruction=Instruction.REDUCE)
-        position = story.on("2024-03-20")
-        assert shares(position, "f2") == [("1/1e", "interest", 22_500), ("1/1e", "principal", 1_000_000)]
-        # 40,000.00 at 10.8% for the 16 days that are left of the row.
-        assert row(position, "2/1").due.interest_minor == 19_200
-
-
 class TestMoneyFromTheLender:
     def test_is_an_expense_and_no_money_received(self):
         position = overdue().paid(DUE, 10_000, payment=PaymentKind.GOODWILL_CREDIT).on(DUE)
         assert (position.books.goodwill_expense, position.books.settlement) == (10_000, 800_000)
-
-
-class TestMoneyInAdvance:
-    def test_for_everything_leaves_nothing_to_plan_again(self):
-        story = Story(loan(plan())).paid("2024-03-10", 5_200_000, instruction=Instruction.NEXT)
-        position = story.tell(kinds.RateChanged, "2024-03-20", rate_e8=0).on("2024-03-20")
-        assert (position.schedule_version, position.outstanding_minor) == (1, 0)
-
-    def test_goes_to_the_next_rows_as_they_are_planned(self):
-        position = (
-            Story(loan(plan())).paid("2024-03-10", 1_000_000, instruction=Instruction.NEXT).on("2024-03-10")
-        )
-        assert row(position, "1/1").settled_on == day("2024-03-10")
-        assert row(position, "1/2").paid.total_minor == 1_000_000 - 859_779
-        assert position.books.interest_receivable < 0
-
-    def test_goes_to_the_principal_of_the_last_rows(self):
-        position = (
-            Story(loan(plan())).paid("2024-03-10", 900_000, instruction=Instruction.LAST).on("2024-03-10")
-        )
-        assert row(position, "1/6").paid.principal_minor == 852_112
-        assert row(position, "1/5").paid.principal_minor == 900_000 - 852_112
-
-    @pytest.mark.parametrize("instruction", [Instruction.NEXT, Instruction.LAST])
-    def test_still_counts_when_the_rest_is_planned_again(self, instruction):
-        story = Story(loan(plan())).paid("2024-03-10", 1_000_000, instruction=instruction)
-        story.tell(kinds.RateChanged, "2024-03-20", rate_e8=6_000_000)
-        position = story.on("2024-03-20")
-        unpaid = sum(one.unpaid.principal_minor for one in position.rows)
-        assert unpaid == position.outstanding_minor == 5_000_000 - position.principal_repaid_minor
-        payoff = position.payoff
-        assert payoff.principal_to_come_minor == position.outstanding_minor
-
-    def test_pays_the_interest_of_the_rows_that_come_instead(self):
-        story = Story(loan(plan())).paid("2024-03-10", 900_000, instruction=Instruction.NEXT)
-        position = story.tell(kinds.RateChanged, "2024-03-20", rate_e8=10_800_000).on("2024-03-20")
-        new = [one for one in position.rows if one.version == 2]
-        assert sum(one.moved.interest_minor for one in new) == 45_000 + 37_667
-        assert new[0].moved.interest_minor == new[0].due.interest_minor
-        assert row(position, "1/1").paid.interest_minor == 45_000
-
-    def test_that_paid_more_interest_than_is_left_stays_earned(self):
-        story = Story(loan(plan())).paid("2024-03-10", 1_800_000, instruction=Instruction.NEXT)
-        story.tell(kinds.RateChanged, "2024-03-20", rate_e8=0)
-        position = story.on("2024-03-20")
-        assert min(one.unpaid.interest_minor for one in position.rows) == 0
-        assert sum(one.paid.interest_minor for one in position.rows) > 0
-
-    def test_beyond_all_interest_to_come_is_earned_over_the_days_of_the_running_row(self):
-        story = Story(loan(plan())).paid("2024-03-10", 1_800_000, instruction=Instruction.NEXT)
-        position = story.tell(kinds.RateChanged, "2024-03-20", rate_e8=0).on("2024-03-20")
-        first = next(one for one in position.life.rows if one.version == 2 and one.due_on > position.on)
-        assert first.interest_by(first.due_on) == sum(piece.amount_minor for piece in first.pieces) > 0
-        eve = first.due_on - timedelta(days=1)
-        assert 0 < first.interest_by(eve) < first.interest_by(first.due_on)
-
-    def test_that_reaches_no_principal_waits(self):
-        position = Story(loan(plan())).paid("2024-03-10", 1, instruction=Instruction.SHORTEN).on("2024-03-10")
-        assert (used(position, "f2").did, position.overpaid_minor) == ("instalment", 1)
-
-    def test_waits_where_an_order_leaves_something_due(self):
-        only_principal = PaymentRules(rules=PaymentRules().rules[4::5])
-        terms = loan(plan(), rules_by_kind=((PaymentKind.EARLY, only_principal),))
-        story = Story(terms).paid("2024-04-05", 2_000_000, payment=PaymentKind.EARLY)
-        position = story.on("2024-04-05")
-        assert (position.overpaid_minor, position.due.interest_minor) == (2_000_000 - 814_779, 45_000)
-
-
-class TestANewPlan:
-    def changed(self, on="2024-05-10", **payload):
-        terms = plan(start=day(on), principal_minor=1, count=4, rates=RateTable.constant(6_000_000))
-        return {"terms": terms, "change": ChangeKind.RESTRUCTURE, **payload}
-
-    def test_takes_overdue_rows_with_all_they_owe(self):
-        story = Story(loan(plan())).tell(kinds.PlanChanged, "2024-05-10", **self.changed(takes_overdue=True))
-        position = story.on("2024-05-10")
-        assert (position.days_past_due, position.due.total_minor) == (0, 0)
-        assert position.classification.category is Category.SPECIAL_MENTION
-        first = row(position, "2/1")
-        assert first.due.penalty_minor == position.earned.penalty_minor > 0
-        assert sum(one.unpaid.principal_minor for one in position.rows) == 5_000_000
-
-    def test_leaves_overdue_rows_where_they_are_unless_told(self):
-        story = Story(loan(plan())).tell(kinds.PlanChanged, "2024-05-10", **self.changed())
-        assert story.on("2024-05-10").days_past_due == 35
-
-    def test_may_add_interest_to_the_principal(self):
-        interest = OpenInterest.CAPITALISED
-        story = Story(loan(plan())).tell(kinds.PlanChanged, "2024-05-10", **self.changed(interest=interest))
-        position = story.on("2024-05-10")
-        assert position.capitalised_minor > 0
-        assert position.outstanding_minor == 5_000_000 + position.capitalised_minor
-
-    def test_may_forgive_interest(self):
-        interest = OpenInterest.FORGIVEN
-        changed = self.changed(interest=interest, takes_overdue=True)
-        position = Story(loan(plan())).tell(kinds.PlanChanged, "2024-05-10", **changed).on("2024-05-10")
-        assert position.books.waiver_expense == position.earned.interest_minor > 0
-
-    def test_after_everything_was_repaid_is_empty(self):
-        story = (
-            Story(loan(bullet())).paid(DUE, 809_600).tell(kinds.PlanChanged, LATER, **self.changed(on=LATER))
-        )
-        assert story.on(LATER).status is Status.SETTLED
-
-    def test_of_draws_is_another_due_date(self):
-        story = Story(loan(draws(14_400_000, term_days=30)), paid_out=MARCH)
-        change = {"change": ChangeKind.DEFERRAL, "due_on": day("2024-06-04")}
-        before = story.on("2024-05-04")
-        assert before.days_past_due == 30
-        position = story.tell(kinds.PlanChanged, "2024-05-04", takes_overdue=True, **change).on("2024-05-05")
-        assert position.days_past_due == 0
-        assert position.earned.penalty_minor == before.earned.penalty_minor
-        assert position.earned.interest_minor == before.earned.interest_minor + 4_000
-
-    def test_of_draws_that_are_all_settled_changes_nothing(self):
-        story = Story(loan(draws(0, limit_minor=100)), paid_out=MARCH).paid("2024-03-06", 100)
-        change = {"change": ChangeKind.DEFERRAL, "due_on": day("2024-06-04")}
-        assert story.tell(kinds.PlanChanged, "2024-05-04", **change).on("2024-05-05").status is Status.SETTLED
-
-
-class TestRates:
-    def test_that_are_paused_earn_nothing(self):
-        story = Story(loan(draws()), paid_out=MARCH)
-        story.tell(kinds.InterestPaused, "2024-03-15", until=day("2024-03-25"))
-        assert story.on("2024-03-25").earned.interest_minor == story.on("2024-03-15").earned.interest_minor
-        assert story.on("2024-03-26").earned.interest_minor == 55_000
-
-    def test_are_lower_while_a_promotion_lasts(self):
-        story = Story(loan(draws(14_400_000)), paid_out=MARCH)
-        story.tell(kinds.PromotionGranted, MARCH, share_e8=85_000_000, id="promo")
-        assert story.on("2024-04-04").earned.interest_minor == 102_000
-        story.tell(kinds.PromotionEnded, "2024-03-15", of="promo")
-        assert story.on("2024-04-04").earned.interest_minor == 34_000 + 80_000
-
-    def test_have_never_been_lower_where_the_promotion_ended_on_its_first_day(self):
-        story = Story(loan(draws(14_400_000)), paid_out=MARCH)
-        story.tell(kinds.PromotionGranted, MARCH, share_e8=0, id="promo")
-        story.tell(kinds.PromotionEnded, MARCH, of="promo")
-        assert story.on("2024-04-04").earned.interest_minor == 120_000
-
-    def test_may_set_the_instalment_anew_where_the_kept_one_is_below_the_interest(self):
-        story = Story(loan(plan(count=60))).tell(kinds.PromotionGranted, MARCH, share_e8=10**8)
-        story.tell(kinds.RateChanged, "2024-03-20", rate_e8=20_000_000)
-        kept = Story(loan(plan(count=60, relevels=False))).tell(
-            kinds.RateChanged, "2024-03-20", rate_e8=900_000_000
-        )
-        assert story.on("2024-03-20").schedule_version == 2
-        assert row(kept.on("2024-03-20"), "2/60").due.principal_minor > 0
-
-    def test_of_flat_loans_change_the_interest_of_rows_to_come(self):
-        flat = Story(loan(plan(method=Method.FLAT, count=4))).tell(kinds.RateChanged, "2024-04-05", rate_e8=0)
-        position = flat.on("2024-04-05")
-        assert [one.due.interest_minor for one in position.rows] == [45_000, 0, 0, 0]
-
-
-class TestAFurtherPart:
-    two_rows = plan(
-        method=Method.INTEREST_ONLY, basis=Basis.EXACT, count=2, principal_minor=3_600_000, rates=RATE
-    )
-
-    def test_bears_interest_from_its_own_day(self):
-        terms = loan(
-            plan(
-                method=Method.INTEREST_ONLY, basis=Basis.EXACT, count=2, principal_minor=3_600_000, rates=RATE
-            )
-        )
-        story = Story(terms, amount=1_800_000).disbursed("2024-03-15", 1_800_000)
-        first = row(story.on("2024-03-15"), "2/1")
-        # 18,000.00 for 31 days and 18,000.00 for 21 days at 14.4% over 360, rounded once.
-        assert first.due.interest_minor == 22_320 + 15_120
-
-    def test_takes_an_overpayment_only_when_something_is_due(self):
-        story = (
-            Story(loan(plan()), amount=1_000_000).paid("2024-03-10", 500).disbursed("2024-03-15", 1_000_000)
-        )
-        assert story.on("2024-03-15").overpaid_minor == 500
-
-    def test_is_repaid_as_a_first_part_once_everything_before_it_was_repaid(self):
-        story = Story(loan(plan()), amount=1_000_000)
-        payoff = story.on("2024-03-15").payoff.total_minor
-        story.paid("2024-03-15", payoff, payment=kinds.PaymentKind.PAYOFF).disbursed("2024-03-20", 600_000)
-        position = story.on("2024-03-20")
-        planned = [one for one in position.rows if one.due_on > day("2024-03-20")]
-        assert position.status is Status.ACTIVE
-        assert (len(planned), planned[0].due_on, planned[-1].due_on) == (
-            6,
-            day("2024-04-20"),
-            day("2024-09-20"),
-        )
-        assert (position.outstanding_minor, position.disbursed_minor) == (600_000, 1_600_000)
-
-    def test_begins_again_after_the_last_row_has_passed_unpaid(self):
-        position = Story(loan(plan()), amount=1_000_000).disbursed("2024-10-05", 100).on("2024-10-06")
-        assert (position.outstanding_minor, position.status) == (1_000_100, Status.OVERDUE)
-        assert position.matures_on == day("2025-04-05")
-
-    def test_takes_over_interest_at_a_rate_of_zero(self):
-        terms = loan(
-            plan(
-                method=Method.INTEREST_ONLY, basis=Basis.EXACT, count=2, principal_minor=3_600_000, rates=RATE
-            )
-        )
-        story = Story(terms, amount=1_800_000).tell(kinds.RateChanged, "2024-03-15", rate_e8=0)
-        first = row(story.disbursed("2024-03-15", 1_800_000).on("2024-03-15"), "3/1")
-        assert first.due.interest_minor == 7_200
 
 
 class TestTheEnd:
@@ -496,6 +251,13 @@ class TestTheEnd:
         # Nothing grows: no penalty of three months on what went back to the payer.
         assert position.books.loss == lost + 100_000
 
+    def test_gives_up_a_part_that_the_bank_paid_afterwards_without_interest_it_never_earned(self):
+        story = Story(loan(plan()), amount=2_500_000).tell(kinds.WrittenOff, "2024-05-10")
+        before = story.on("2024-05-10").books
+        after = story.disbursed("2024-05-20", 1_000_000).on("2024-12-20").books
+        assert after.loss == before.loss + 1_000_000
+        assert (after.interest_income, after.interest_receivable) == (before.interest_income, 0)
+
     def test_gives_up_a_charge_that_was_still_to_come(self):
         story = overdue().tell(kinds.WrittenOff, LATER)
         story.tell(kinds.ChargeAdded, "2024-05-03", due_on=day("2024-06-03"), amount_minor=1_000, id="fee")
@@ -536,51 +298,3 @@ class TestOldArrears:
         story = Story(loan(plan(), tolerance_minor=500, non_accrual_after_dpd=30)).paid("2024-04-05", 859_379)
         assert story.on("2024-05-10").non_accrual_since is None
         assert story.on("2024-06-10").non_accrual_since == day("2024-06-05")
-
-
-class TestDraws:
-    def test_by_principal_are_repaid_with_all_their_interest_at_the_end(self):
-        by_principal = draws(14_400_000, limit_minor=100_000, settlement=Settlement.ON_REPAID_PRINCIPAL)
-        position = Story(loan(by_principal)).paid("2024-04-04", 110_000).on("2024-04-04")
-        assert shares(position, "f2") == [("f1", "interest", 1_200), ("f1", "principal", 100_000)]
-        assert position.overpaid_minor == 8_800
-
-    def test_by_principal_bear_interest_since_the_draw_in_every_repayment(self):
-        by_principal = draws(14_400_000, limit_minor=4_000_000, settlement=Settlement.ON_REPAID_PRINCIPAL)
-        story = Story(loan(by_principal), paid_out="2024-03-01").paid("2024-03-13", 1_507_200)
-        # 10,000.00 for 32 days at 14.4% over 360 is 128.00.
-        position = story.paid("2024-04-02", 1_012_800).on("2024-04-02")
-        assert shares(position, "f3") == [("f1", "interest", 12_800), ("f1", "principal", 1_000_000)]
-
-    def test_by_principal_without_interest_are_repaid_like_any_other(self):
-        free = draws(0, limit_minor=100_000, settlement=Settlement.ON_REPAID_PRINCIPAL)
-        assert shares(Story(loan(free)).paid("2024-04-04", 40_000).on("2024-04-04"), "f2") == [
-            ("f1", "principal", 40_000)
-        ]
-
-    def test_in_long_arrears_pass_over_rows_whose_principal_is_paid(self):
-        story = Story(loan(plan(), principal_first_after_dpd=30)).paid("2024-05-10", 814_779)
-        position = story.paid("2024-05-11", 822_112).on("2024-05-11")
-        assert shares(position, "f2") == [("1/1", "principal", 814_779)]
-        assert [share[:2] for share in shares(position, "f3")] == [("1/2", "principal")]
-
-
-class TestGraceRows:
-    def terms(self, interest):
-        grace = Grace(principal_rows=2, interest_rows=2, interest=interest)
-        return loan(plan(method=Method.EQUAL_PRINCIPAL, grace=grace, principal_minor=1_200_000, rates=RATE))
-
-    def test_put_interest_off_to_the_first_row_that_pays_it(self):
-        position = Story(self.terms(GraceInterest.DEFERRED)).on("2024-05-20")
-        assert position.earned.interest_minor == 2 * 14_400 + round(14_400 * 15 / 31)
-        quote = position.payoff
-        assert quote.broken_interest_minor == 2 * 14_400 + 7_200
-
-    def test_add_interest_to_the_principal_on_their_due_dates(self):
-        story = Story(self.terms(GraceInterest.CAPITALISED))
-        assert story.on("2024-04-04").outstanding_minor == 1_200_000
-        assert story.on("2024-04-05").outstanding_minor == 1_214_400
-
-    def test_forgive_interest(self):
-        position = Story(self.terms(GraceInterest.FORGIVEN)).on("2024-04-20")
-        assert (position.earned.interest_minor, position.payoff.broken_interest_minor) == (0, 0)

@@ -95,7 +95,8 @@ class TestAnOverpaymentThatWaits:
         assert (position.overpaid_minor, position.due.principal_minor) == (0, 91_000)
 
     def test_pays_the_down_payment_of_a_new_plan(self):
-        story = Story(loan(bullet())).paid("2024-03-10", 9_000)
+        # Of the same day the plan would come first.
+        story = Story(loan(bullet())).paid("2024-03-09", 9_000)
         terms = plan(start=day("2024-03-10"), down_payment_minor=20_000)
         story.tell(kinds.PlanChanged, "2024-03-10", change=kinds.ChangeKind.RESTRUCTURE, terms=terms)
         position = story.on("2024-03-10")
